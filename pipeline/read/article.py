@@ -1,0 +1,145 @@
+"""What the sources hold once read: articles in their languages, glossary concepts, references, categories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import Where
+from pipeline.read.document import CodeCell, Document, Inline, walk
+
+
+@dataclass(frozen=True, slots=True)
+class FigureText:
+    """The words around a computed figure in one language: a caption (inline Markdown) and alternative text."""
+
+    caption: tuple[Inline, ...]
+    alt: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    generated_by: str = ""
+    model_used: str = ""
+    generated_date: str = ""  # ISO 8601
+    review_state: str = "draft"  # draft | reviewed | verified
+    last_review_date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDetails:
+    authors: tuple[str, ...] = ()
+    year: str = ""
+    venue: str = ""
+    arxiv: str = ""
+    doi: str = ""
+    source_url: str = ""
+    pdf_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The head of one language's file. A translation repeats only what has words in it."""
+
+    title: str
+    summary: tuple[Inline, ...]
+    key_points: tuple[tuple[Inline, ...], ...]
+    kind: str = "article"  # article | paper | summary
+    field: str = ""  # key of categories.yaml, as are topic_area, difficulty, categories
+    subfield: str = ""
+    topic_area: str = ""
+    difficulty: str = ""
+    prerequisites: tuple[str, ...] = ()  # slugs
+    categories: tuple[str, ...] = ()
+    related_articles: tuple[str, ...] = ()  # slugs
+    related_papers: tuple[str, ...] = ()  # slugs
+    provenance: Provenance = Provenance()
+    paper: PaperDetails | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)  # text drawn in figures -> the same in this language
+    figures: Mapping[str, FigureText] = field(default_factory=dict)  # by caption key
+    translated_from: Mapping[str, str] = field(default_factory=dict)  # section id of the source -> its hash then
+    where: Where = Where("")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article in one language."""
+
+    language: str
+    file: str  # path relative to the repository
+    metadata: Metadata
+    document: Document
+    sections: Mapping[str, str] = field(default_factory=dict)  # section id ("" is the lead) -> hash of its text
+    outdated: tuple[str, ...] = ()  # ids of source sections that moved on since this was translated
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One topic: its folder, its source version and the translations of it by language."""
+
+    slug: str
+    folder: Path
+    source: Version
+    versions: Mapping[str, Version]  # all languages, the source included, in the configured order
+
+    @property
+    def title(self) -> str:
+        """The page's title on the wiki, in the source language."""
+        return self.source.metadata.title
+
+    @property
+    def cells(self) -> tuple[CodeCell, ...]:
+        """The code cells in the order they run."""
+        return tuple(node for node in walk(self.source.document) if isinstance(node, CodeCell))
+
+    @property
+    def drawn_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Language -> text drawn in figures -> the same in that language."""
+        return {language: version.metadata.labels for language, version in self.versions.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptText:
+    """A glossary concept in one language."""
+
+    term: str
+    definition: tuple[Inline, ...]
+    aliases: tuple[str, ...] = ()
+    status: str = "draft"  # draft | reviewed | verified
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    key: str  # the file's name without .yaml
+    file: str
+    domain: str
+    texts: Mapping[str, ConceptText]
+    article: str = ""  # slug
+    article_section: str = ""
+    difficulty: str = ""
+    related: tuple[str, ...] = ()  # keys
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of references.bib; `fields` are its plain-text fields by lower-case name."""
+
+    key: str
+    kind: str  # article | book | inproceedings | …
+    fields: Mapping[str, str]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything below articles/, read and linked: each reference in it leads somewhere."""
+
+    root: Path
+    languages: tuple[str, ...]  # the source language first
+    articles: Mapping[str, Article]  # by slug, sorted
+    concepts: Mapping[str, Concept]  # by key, sorted
+    references: Mapping[str, Reference]  # by key
+    vocabulary: Mapping[str, Mapping[str, str]]  # categories.yaml: key -> language -> name
+    messages: Mapping[str, Mapping[str, str]]  # templates/messages: language -> key -> words

@@ -1,0 +1,335 @@
+"""The document: what an author wrote, as a tree of frozen nodes that each know their place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+from pipeline.errors import Where
+
+# --- inline -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words, exactly as they are to be read."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCode:
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Glue:
+    """``{glue}`name[0]:.2f` ``: a value the code published, printed with a format of Python's."""
+
+    name: str
+    index: tuple[int, ...]  # p[0][1] gives (0, 1); empty for the whole value
+    format: str  # "" prints the value as it is
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class InlineMath:
+    """``$…$``: TeX, with the glued values inside it (``\\glue{name:format}``) as nodes."""
+
+    tex: tuple[str | Glue, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalLink:
+    url: str
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A link to another topic's folder, and perhaps to a heading of it (`section` is the heading's id)."""
+
+    slug: str
+    section: str
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A link to a heading of this page by its id."""
+
+    section: str
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``{term}`learning rate` `` or ``{term}`the rate <learning-rate>` ``: `key` is the concept's file name."""
+
+    key: str
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """``{cite}`vaswani2017,bahdanau2015` ``."""
+
+    keys: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Literal_:
+    """``{lit}`1986` ``: a number the author vouches for: no code could give it."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteReference:
+    label: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    where: Where
+
+
+Inline = (
+    Text
+    | Emphasis
+    | Strong
+    | InlineCode
+    | InlineMath
+    | ExternalLink
+    | TopicLink
+    | SectionLink
+    | Term
+    | Cite
+    | Glue
+    | Literal_
+    | FootnoteReference
+    | LineBreak
+)
+
+# --- blocks -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` is 2 for a section (the page's title is metadata), up to 6; `id` is unique in the document."""
+
+    level: int
+    children: tuple[Inline, ...]
+    id: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class MathBlock:
+    """``$$…$$``."""
+
+    tex: tuple[str | Glue, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Code that is only shown; `language` is "" when the author gave none."""
+
+    language: str
+    text: str
+    where: Where
+
+
+CodeDisplay = Literal["show", "fold", "hide"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCell:
+    """Code that runs. Its output and figures stand below it; `code` says whether the code itself is shown."""
+
+    label: str
+    source: str
+    code: CodeDisplay
+    line: int  # of the first line of `source` in the file
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """In a translation: the cell of that label with its code, output and figures."""
+
+    label: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """``{figure} name``: puts a computed figure here instead of below its cell."""
+
+    name: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFigure:
+    """A picture from the topic's folder, with a caption and the text that stands for it."""
+
+    path: str
+    alt: str
+    caption: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a glued table: the key in each row, the format of its values, its heading."""
+
+    key: str
+    format: str
+    header: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class GluedTable:
+    """``{table} name``: rows the code published, as a table."""
+
+    name: str
+    columns: tuple[Column, ...]
+    caption: tuple[Inline, ...]
+    where: Where
+
+
+Alignment = Literal["left", "center", "right", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    alignment: tuple[Alignment, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    ordered: bool
+    start: int
+    items: tuple[tuple[Block, ...], ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    term: tuple[Inline, ...]
+    meanings: tuple[tuple[Block, ...], ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList:
+    items: tuple[Definition, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    children: tuple[Block, ...]
+    where: Where
+
+
+AdmonitionKind = Literal["note", "tip", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Admonition:
+    kind: AdmonitionKind
+    children: tuple[Block, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thematic break."""
+
+    where: Where
+
+
+Block = (
+    Heading
+    | Paragraph
+    | MathBlock
+    | CodeBlock
+    | CodeCell
+    | Embed
+    | FigurePlace
+    | ImageFigure
+    | GluedTable
+    | Table
+    | List
+    | DefinitionList
+    | Quote
+    | Admonition
+    | Rule
+)
+
+Node = Inline | Block | Definition | Column
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    label: str
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One language's prose: the blocks in order and the footnotes by label."""
+
+    blocks: tuple[Block, ...]
+    footnotes: tuple[Footnote, ...] = field(default=())
+
+
+def walk(node: object) -> Iterator[Node]:
+    """Yield every node at and below `node` (a node, a document or a tuple of nodes), in reading order."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+        return
+    if isinstance(node, (str, int, float, bool, Where)) or node is None:
+        return
+    if not isinstance(node, (Document, Footnote)):
+        yield node  # type: ignore[misc]
+    for item in fields(node):  # type: ignore[arg-type]
+        yield from walk(getattr(node, item.name))
