@@ -1,11 +1,11 @@
 """Everything that can go wrong for a user, as one small tree of errors.
 
-    MaroviError                 anything a user can do something about; the command line prints it and exits 1
-    ├── SourceError             the sources are wrong: carries every Problem that was found
-    ├── RunError                the machinery that runs cells broke (not a cell: that is a Problem)
-    ├── ConfigurationError      [tool.marovi] or the environment is wrong
-    ├── WikiError               the wiki said no, or cannot be reached
-    └── MissingToolError        something this machine lacks (MediaWiki, Chromium, a compiler)
+MaroviError                 anything a user can do something about; the command line prints it and exits 1
+├── SourceError             the sources are wrong: carries every Problem that was found
+├── RunError                the machinery that runs cells broke (not a cell: that is a Problem)
+├── ConfigurationError      [tool.marovi] or the environment is wrong
+├── WikiError               the wiki said no, or cannot be reached
+└── MissingToolError        something this machine lacks (MediaWiki, Chromium, a compiler)
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Where
@@ -57,9 +58,13 @@ class Metadata:
     related_papers: tuple[str, ...] = ()  # slugs
     provenance: Provenance = Provenance()
     paper: PaperDetails | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)  # text drawn in figures -> the same in this language
-    figures: Mapping[str, FigureText] = field(default_factory=dict)  # by caption key
-    translated_from: Mapping[str, str] = field(default_factory=dict)  # section id of the source -> its hash then
+    labels: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # text drawn in figures -> the same in this language
+    figures: Mapping[str, FigureText] = dataclasses.field(default_factory=dict)  # by caption key
+    translated_from: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # section id of the source -> its hash then
     where: Where = Where("")
 
 
@@ -71,7 +76,9 @@ class Version:
     file: str  # path relative to the repository
     metadata: Metadata
     document: Document
-    sections: Mapping[str, str] = field(default_factory=dict)  # section id ("" is the lead) -> hash of its text
+    sections: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # section id ("" is the lead) -> hash of its text
     outdated: tuple[str, ...] = ()  # ids of source sections that moved on since this was translated
 
 
@@ -143,3 +150,12 @@ class Sources:
     references: Mapping[str, Reference]  # by key
     vocabulary: Mapping[str, Mapping[str, str]]  # categories.yaml: key -> language -> name
     messages: Mapping[str, Mapping[str, str]]  # templates/messages: language -> key -> words
+    planned: Mapping[str, Mapping[str, str]]  # planned.yaml: slug not written yet -> language -> title
+
+    def topic_title(self, slug: str, language: str) -> str:
+        """The title of a topic, written or planned, in `language` (the source language's where that is missing)."""
+        article = self.articles.get(slug)
+        if article is None:
+            titles = self.planned[slug]
+            return titles.get(language, titles[self.languages[0]])
+        return article.versions.get(language, article.source).metadata.title

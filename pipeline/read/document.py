@@ -117,6 +117,39 @@ class LineBreak:
     where: Where
 
 
+# Resolving (pipeline/render) puts these in the place of TopicLink, Term and Cite:
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to a page of the wiki by its title (`section` is the text of a heading there, or "")."""
+
+    title: str
+    section: str
+    children: tuple[Inline, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A term with what its popup shows, in the page's language; `page` is its glossary page's title."""
+
+    key: str
+    text: str
+    term: str
+    definition: tuple[Inline, ...]
+    page: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One cited reference; numbers are given by order of first use on the page."""
+
+    key: str
+    where: Where
+
+
 Inline = (
     Text
     | Emphasis
@@ -132,6 +165,9 @@ Inline = (
     | Literal_
     | FootnoteReference
     | LineBreak
+    | PageLink
+    | TermUse
+    | Citation
 )
 
 # --- blocks -----------------------------------------------------------------------------------------
@@ -239,6 +275,7 @@ class Table:
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
     alignment: tuple[Alignment, ...]
     where: Where
+    caption: tuple[Inline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +322,35 @@ class Rule:
     where: Where
 
 
+# Resolving puts these in the place of CodeCell, Embed, FigurePlace and ImageFigure (GluedTable becomes Table):
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as the page shows it: `output` is what it printed, `value` the text of its last expression."""
+
+    label: str
+    source: str
+    code: CodeDisplay
+    output: str
+    value: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBox:
+    """A picture with its caption; `file` is its title on the wiki, `path` its file on disk."""
+
+    name: str
+    file: str  # "File:Softmax Function - temperature (en).png"
+    path: str
+    width: int  # pixels of the file; it is drawn at half of that
+    height: int
+    alt: str
+    caption: tuple[Inline, ...]
+    where: Where
+
+
 Block = (
     Heading
     | Paragraph
@@ -301,6 +367,8 @@ Block = (
     | Quote
     | Admonition
     | Rule
+    | Cell
+    | FigureBox
 )
 
 Node = Inline | Block | Definition | Column
