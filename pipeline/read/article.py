@@ -11,6 +11,9 @@ from pipeline.errors import Where
 from pipeline.read.document import CodeCell, Document, Inline, walk
 
 
+NOWHERE = Where("")
+
+
 @dataclass(frozen=True, slots=True)
 class FigureText:
     """The words around a computed figure in one language: a caption (inline Markdown) and alternative text."""
@@ -65,7 +68,7 @@ class Metadata:
     translated_from: Mapping[str, str] = dataclasses.field(
         default_factory=dict
     )  # section id of the source -> its hash then
-    where: Where = Where("")
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
