@@ -10,7 +10,6 @@ from pathlib import Path
 from pipeline.errors import Where
 from pipeline.read.document import CodeCell, Document, Inline, walk
 
-
 NOWHERE = Where("")
 
 

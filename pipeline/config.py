@@ -1,0 +1,114 @@
+"""The settings of a project: `[tool.marovi]` in pyproject.toml, checked, with every default in one place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import ConfigurationError, suggest
+
+UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Where things are and how far article code may go."""
+
+    root: Path
+    languages: tuple[str, ...] = ("en", "es", "zh")  # the first one is the language of the sources
+    time_limit: float = 60.0  # seconds a topic's cells may take
+    memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
+    output_limit: int = 200_000  # bytes a topic's cells may print
+    workers: int = 2  # topics that run side by side
+
+    @property
+    def source_language(self) -> str:
+        return self.languages[0]
+
+    @property
+    def state(self) -> Path:
+        """What the project keeps between runs and git ignores."""
+        return self.root / ".marovi"
+
+    @property
+    def cache(self) -> Path:
+        return self.state / "cache"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build"
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a project.
+
+    Raises ConfigurationError when there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "articles").is_dir() and (folder / "pyproject.toml").is_file():
+            return folder
+    raise ConfigurationError(
+        f"{start} is not inside a Marovi project", "run this in a folder with pyproject.toml and articles/"
+    )
+
+
+def load(root: Path) -> Config:
+    """Read the settings of the project at `root`.
+
+    Raises ConfigurationError for a setting that is unknown or of the wrong kind.
+    """
+    path = root / "pyproject.toml"
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("marovi", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"pyproject.toml cannot be read: {error}") from error
+    readers = {
+        "languages": _languages,
+        "time_limit": _positive,
+        "memory_limit": _size,
+        "output_limit": _size,
+        "workers": _count,
+    }
+    values: dict[str, Any] = {}
+    for key, value in settings.items():
+        if key not in readers:
+            raise ConfigurationError(f"pyproject.toml: [tool.marovi] has no setting {key!r}", suggest(key, readers))
+        values[key] = readers[key](key, value)
+    return Config(root=root, **values)
+
+
+def _languages(key: str, value: object) -> tuple[str, ...]:
+    if (
+        isinstance(value, list)
+        and value
+        and len(set(map(str, value))) == len(value)
+        and all(isinstance(code, str) and re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code) for code in value)
+    ):
+        return tuple(value)
+    raise _wrong(key, value, 'a list of different language codes such as ["en", "es"]')
+
+
+def _positive(key: str, value: object) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    raise _wrong(key, value, "a number of seconds above 0")
+
+
+def _count(key: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise _wrong(key, value, "a whole number above 0")
+
+
+def _size(key: str, value: object) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", value) if isinstance(value, str) else None
+    if match and match[2] in UNITS and float(match[1]) > 0:
+        return int(float(match[1]) * UNITS[match[2]])
+    raise _wrong(key, value, 'a size such as "4 GiB" or "200 kB"')
+
+
+def _wrong(key: str, value: object, wanted: str) -> ConfigurationError:
+    return ConfigurationError(f"pyproject.toml: [tool.marovi] {key} = {value!r} is not understood", f"give {wanted}")

@@ -1,0 +1,69 @@
+"""references.bib: one bibliography for all topics and languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.errors import suggest
+from pipeline.read.article import Reference
+from pipeline.read.context import Reading
+from pipeline.read.source import load
+
+REQUIRED = {
+    "article": ("author", "title", "journal", "year"),
+    "book": ("author", "title", "publisher", "year"),
+    "incollection": ("author", "title", "booktitle", "year"),
+    "inproceedings": ("author", "title", "booktitle", "year"),
+    "misc": ("title", "year"),
+    "phdthesis": ("author", "title", "school", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+}
+
+
+def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
+    """Read the bibliography; problems of single entries are reported at their line."""
+    text = load(path, reading)
+    if text is None:
+        return {}
+    import bibtexparser  # slow to import, and needed only when sources are read
+    from bibtexparser.bparser import BibTexParser
+    from bibtexparser.customization import convert_to_unicode
+
+    places = _places(text, reading)
+    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
+    parser.customization = convert_to_unicode
+    entries = bibtexparser.loads(text, parser).entries
+    references: dict[str, Reference] = {}
+    for entry in entries:
+        fields = {name.lower(): _plain(value) for name, value in entry.items() if name not in ("ID", "ENTRYTYPE")}
+        key, kind = str(entry["ID"]), str(entry["ENTRYTYPE"]).lower()
+        where = reading.where(places.get(key, 1))
+        if kind not in REQUIRED:
+            reading.report(where, f"{key}: unknown kind of entry @{kind}", suggest(kind, REQUIRED), "bibliography")
+        for name in REQUIRED.get(kind, ()):
+            if not fields.get(name) and not (name == "author" and fields.get("editor")):
+                reading.report(where, f"{key}: the field {name!r} is missing", f"add {name} = {{…}}", "bibliography")
+        references[key] = Reference(key, kind, fields, where)
+    for key, line in places.items():
+        if key not in references:
+            reading.report(
+                reading.where(line), f"the entry {key!r} cannot be read", "balance its braces", "bibliography"
+            )
+    return references
+
+
+def _places(text: str, reading: Reading) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        match = re.match(r"\s*@(\w+)\s*\{\s*([^,\s]+)\s*,", line)
+        if match and match[1].lower() not in ("comment", "string", "preamble"):
+            if match[2] in places:
+                message = f"the entry {match[2]!r} stands twice"
+                reading.report(reading.where(number), message, "keep one of them", "bibliography")
+            places[match[2]] = number
+    return places
+
+
+def _plain(value: str) -> str:
+    return " ".join(re.sub(r"[{}]", "", value).split())
