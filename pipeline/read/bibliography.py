@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -22,22 +23,29 @@ REQUIRED = {
 
 
 def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
-    """Read the bibliography; problems of single entries are reported at their line."""
+    """Read the bibliography; problems of single entries are reported at their line.
+
+    A reference's fields are plain text; `author` and `editor` read "Last, First and Last, First".
+    """
     text = load(path, reading)
     if text is None:
         return {}
-    import bibtexparser  # slow to import, and needed only when sources are read
-    from bibtexparser.bparser import BibTexParser
-    from bibtexparser.customization import convert_to_unicode
+    from pybtex.database import parse_string  # slow to import, and needed only when sources are read
+    from pybtex.scanner import PybtexSyntaxError
 
     places = _places(text, reading)
-    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    parser.customization = convert_to_unicode
-    entries = bibtexparser.loads(text, parser).entries
+    try:
+        entries = parse_string(text, "bibtex").entries
+    except PybtexSyntaxError as error:
+        message = f"cannot be read: {str(error).partition(': ')[2] or error}"
+        reading.report(reading.where(error.lineno or 1), message, "balance braces and commas", "bibliography")
+        return {}
     references: dict[str, Reference] = {}
-    for entry in entries:
-        fields = {name.lower(): _plain(value) for name, value in entry.items() if name not in ("ID", "ENTRYTYPE")}
-        key, kind = str(entry["ID"]), str(entry["ENTRYTYPE"]).lower()
+    for key, entry in entries.items():
+        fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
+        for role, people in entry.persons.items():
+            fields[role.lower()] = " and ".join(_plain(str(person)) for person in people)
+        kind = entry.type.lower()
         where = reading.where(places.get(key, 1))
         if kind not in REQUIRED:
             reading.report(where, f"{key}: unknown kind of entry @{kind}", suggest(kind, REQUIRED), "bibliography")
@@ -66,4 +74,8 @@ def _places(text: str, reading: Reading) -> dict[str, int]:
 
 
 def _plain(value: str) -> str:
-    return " ".join(re.sub(r"[{}]", "", value).split())
+    """The text LaTeX would print, as Unicode."""
+    import latexcodec  # noqa: F401  (registers the codec)
+
+    text: str = codecs.getdecoder("ulatex")(value)[0]  # type: ignore[arg-type]
+    return " ".join(re.sub(r"[{}]", "", text).split())
