@@ -1,0 +1,135 @@
+"""From an article and its results to a page model: nothing in it is left to look up, for wikitext and HTML alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from babel import Locale, UnknownLocaleError
+
+from pipeline.read.article import Article, Sources, Version
+from pipeline.read.document import Block, Citation, Footnote, FootnoteReference, Heading, Inline
+from pipeline.render.model import LanguageEntry, NamedLink, PageModel, ReferenceEntry
+from pipeline.render.numbers import direction
+from pipeline.render.order import in_reading_order
+from pipeline.render.plain import plain
+from pipeline.render.references import formatted
+from pipeline.render.resolver import Resolver
+from pipeline.run.results import Results
+from pipeline.titles import category_page, topic_page
+
+
+def page_model(sources: Sources, article: Article, language: str, results: Results, commit: str) -> PageModel:
+    """Resolve one article in one language; `commit` is the last one that changed the topic, or "".
+
+    Raises SourceError where a value is missing or does not fit its format, as `verify` would have said before.
+    """
+    version = article.versions[language]
+    resolver = Resolver(sources, article, language, results)
+    metadata, source = version.metadata, article.source.metadata
+    summary = resolver.inlines(metadata.summary)
+    key_points = tuple(resolver.inlines(point) for point in metadata.key_points)
+    blocks = resolver.blocks(version.document.blocks)
+    notes = {note.label: resolver.footnote(note) for note in version.document.footnotes}
+    footnotes, cited = _first_uses((summary, key_points, blocks), notes)
+    related = tuple(named_topic(sources, slug, language) for slug in source.related_articles)
+    papers = tuple(named_topic(sources, slug, language) for slug in source.related_papers)
+    return PageModel(
+        article=article,
+        version=version,
+        results=results,
+        title=topic_page(article.title, language, sources.languages[0]),
+        language=language,
+        direction=direction(language),
+        languages=language_entries(sources, article.title, language, article.versions),
+        breadcrumb=_breadcrumb(sources, article, version),
+        prerequisites=tuple(named_topic(sources, slug, language) for slug in source.prerequisites),
+        related_articles=related,
+        related_papers=papers,
+        summary=summary,
+        key_points=key_points,
+        blocks=blocks,
+        footnotes=footnotes,
+        references=tuple(ReferenceEntry(key, formatted(sources.references[key], language)) for key in cited),
+        categories=tuple(dict.fromkeys(name_of(sources, key, language) for key in source.categories)),
+        commit=commit,
+        outdated=_outdated(article, version),
+    )
+
+
+def language_entries(sources: Sources, title: str, current: str, existing: Iterable[str]) -> tuple[LanguageEntry, ...]:
+    """The LanguageBar of the page called `title` in the source language."""
+    written = set(existing)
+    return tuple(
+        LanguageEntry(
+            code=language,
+            name=language_name(language),
+            title=topic_page(title, language, sources.languages[0]),
+            exists=language in written,
+            current=language == current,
+        )
+        for language in sources.languages
+    )
+
+
+def language_name(language: str) -> str:
+    """The language's name in itself: `Español`."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        name = None
+    name = name or language
+    return name[:1].upper() + name[1:]
+
+
+def name_of(sources: Sources, key: str, language: str) -> str:
+    """A category, field or difficulty in `language`, or in the source language where it has no name yet."""
+    names = sources.vocabulary[key]
+    return names.get(language) or names[sources.languages[0]]
+
+
+def named_topic(sources: Sources, slug: str, language: str) -> NamedLink:
+    """A topic by its title in `language`, leading to its page in that language, else in the source language."""
+    article = sources.articles.get(slug)
+    if article is None:
+        return NamedLink(sources.topic_title(slug, language))
+    target = language if language in article.versions else sources.languages[0]
+    return NamedLink(sources.topic_title(slug, language), topic_page(article.title, target, sources.languages[0]))
+
+
+def _breadcrumb(sources: Sources, article: Article, version: Version) -> tuple[NamedLink, ...]:
+    source = article.source.metadata
+    names = [name_of(sources, key, version.language) for key in ("Articles", source.field, source.subfield) if key]
+    return (*(NamedLink(name, category_page(name)) for name in names), NamedLink(version.metadata.title))
+
+
+def _first_uses(
+    parts: tuple[tuple[Inline, ...], tuple[tuple[Inline, ...], ...], tuple[Block, ...]], notes: dict[str, Footnote]
+) -> tuple[tuple[Footnote, ...], tuple[str, ...]]:
+    """Footnotes and cited keys in the order a reader meets them; a note is read where its mark stands."""
+    used: dict[str, Footnote] = {}
+    cited: dict[str, None] = {}
+
+    def read(tree: object) -> None:
+        for node in in_reading_order(tree):
+            if isinstance(node, Citation):
+                cited.setdefault(node.key)
+            elif isinstance(node, FootnoteReference) and node.label in notes and node.label not in used:
+                used[node.label] = notes[node.label]
+                read(notes[node.label].children)
+
+    read(parts)
+    return tuple(used.values()), tuple(cited)
+
+
+def _outdated(article: Article, version: Version) -> tuple[str, ...]:
+    """The headings of this translation that stand where the source's changed ones stand; its title for the lead."""
+    ours = [block for block in version.document.blocks if isinstance(block, Heading)]
+    theirs = [block for block in article.source.document.blocks if isinstance(block, Heading)]
+    found = []
+    for section in version.outdated:
+        place = next((number for number, block in enumerate(theirs) if block.id == section), -1)
+        if section == "" or place >= len(ours):
+            found.append(version.metadata.title)
+        elif place >= 0:
+            found.append(plain(ours[place].children))
+    return tuple(dict.fromkeys(found))

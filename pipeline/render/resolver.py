@@ -1,0 +1,272 @@
+"""One article's nodes in one language, with values, links, terms, citations and figures put in their places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PIL import Image as Picture
+
+from pipeline.errors import Problem, SourceError, Where
+from pipeline.read.article import Article, FigureText, Sources
+from pipeline.read.document import (
+    Admonition,
+    Alignment,
+    Block,
+    Cell,
+    Citation,
+    Cite,
+    CodeCell,
+    Definition,
+    DefinitionList,
+    Embed,
+    Emphasis,
+    ExternalLink,
+    FigureBox,
+    FigurePlace,
+    Footnote,
+    Glue,
+    GluedTable,
+    Heading,
+    ImageFigure,
+    Inline,
+    InlineMath,
+    List,
+    Literal_,
+    MathBlock,
+    PageLink,
+    Paragraph,
+    Quote,
+    SectionLink,
+    Strong,
+    Table,
+    Term,
+    TermUse,
+    Text,
+    TopicLink,
+    walk,
+)
+from pipeline.render.numbers import localize, localize_tex
+from pipeline.render.plain import plain
+from pipeline.run.results import Figure, Results, Value
+from pipeline.titles import figure_file, glossary_page, picture_file, topic_page
+from pipeline.verify.printed import printed
+
+
+class Resolver:
+    """Resolves nodes of one language of one article against the sources and the article's results."""
+
+    def __init__(self, sources: Sources, article: Article, language: str, results: Results) -> None:
+        self.sources = sources
+        self.article = article
+        self.language = language
+        self.results = results
+        self.version = article.versions[language]
+        self.cells = {cell.label: cell for cell in article.cells}
+        self.placed = {node.name for node in walk(self.version.document) if isinstance(node, FigurePlace)}
+
+    # --- blocks -------------------------------------------------------------------------------------
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(resolved for block in blocks for resolved in self.block(block))
+
+    def block(self, block: Block) -> tuple[Block, ...]:
+        match block:
+            case CodeCell():
+                return self.cell(block, block.where)
+            case Embed():
+                return self.cell(self.cells[block.label], block.where)
+            case FigurePlace():
+                return (self.figure(self._found_figure(block), block.where),)
+            case ImageFigure():
+                return (self.picture(block),)
+            case GluedTable():
+                return (self.table(block),)
+            case Heading() | Paragraph():
+                return (replace(block, children=self.inlines(block.children)),)
+            case MathBlock():
+                return (replace(block, tex=self.tex(block.tex)),)
+            case Table():
+                header = tuple(self.inlines(cell) for cell in block.header)
+                rows = tuple(tuple(self.inlines(cell) for cell in row) for row in block.rows)
+                return (replace(block, header=header, rows=rows, caption=self.inlines(block.caption)),)
+            case List():
+                return (replace(block, items=tuple(self.blocks(item) for item in block.items)),)
+            case DefinitionList():
+                return (replace(block, items=tuple(self.definition(item) for item in block.items)),)
+            case Quote() | Admonition():
+                return (replace(block, children=self.blocks(block.children)),)
+            case _:
+                return (block,)
+
+    def definition(self, item: Definition) -> Definition:
+        meanings = tuple(self.blocks(meaning) for meaning in item.meanings)
+        return replace(item, term=self.inlines(item.term), meanings=meanings)
+
+    def cell(self, cell: CodeCell, where: Where) -> tuple[Block, ...]:
+        """The cell with its output, then its figures that no `{figure}` puts elsewhere."""
+        output = self.results.outputs.get(cell.label)
+        stdout, value = (output.stdout, output.value) if output else ("", "")
+        shown = Cell(cell.label, cell.source, cell.code, stdout, value, where)
+        boxes = tuple(
+            self.figure(figure, where)
+            for figure in self.results.figures.values()
+            if figure.cell == cell.label and figure.name not in self.placed
+        )
+        empty = cell.code == "hide" and not stdout.strip() and not value.strip()
+        return boxes if empty else (shown, *boxes)
+
+    def figure(self, figure: Figure, where: Where) -> FigureBox:
+        source = self.sources.languages[0]
+        drawn = self.language if self.language in figure.images else source
+        image = figure.images[drawn]
+        text = self._figure_text(figure.caption)
+        return FigureBox(
+            name=figure.name,
+            file=figure_file(self.article.title, figure.name, drawn),
+            path=str(image.path),
+            width=image.width,
+            height=image.height,
+            alt=text.alt if text else "",
+            caption=self.inlines(text.caption) if text else (),
+            where=where,
+        )
+
+    def picture(self, node: ImageFigure) -> FigureBox:
+        path = self.article.folder / node.path
+        with Picture.open(path) as picture:
+            width, height = picture.size
+        file = picture_file(self.article.title, node.path)
+        return FigureBox(node.path, file, str(path), width, height, node.alt, self.inlines(node.caption), node.where)
+
+    def table(self, node: GluedTable) -> Table:
+        """The rows the code published, each column in its format; columns of numbers stand at the right."""
+        rows = self._value(node.name, node.where)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise _wrong(node.where, f"{node.name!r} holds no rows", "glue a list of dicts")
+        cells = []
+        for row in rows:
+            missing = [column.key for column in node.columns if column.key not in row]
+            if missing:
+                raise _wrong(node.where, f"a row of {node.name!r} lacks {missing[0]!r}", f"it has {', '.join(row)}")
+            cells.append(
+                tuple(
+                    (Text(self._localized(row[column.key], (), column.format, column.where), column.where),)
+                    for column in node.columns
+                )
+            )
+        alignment: tuple[Alignment, ...] = tuple(
+            "right" if rows and all(_is_number(row[column.key]) for row in rows) else "left" for column in node.columns
+        )
+        header = tuple(self.inlines(column.header) for column in node.columns)
+        return Table(header, tuple(cells), alignment, node.where, self.inlines(node.caption))
+
+    def footnote(self, note: Footnote) -> Footnote:
+        return replace(note, children=self.inlines(note.children))
+
+    # --- inline -------------------------------------------------------------------------------------
+
+    def inlines(self, nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        return tuple(resolved for node in nodes for resolved in self.inline(node))
+
+    def inline(self, node: Inline) -> tuple[Inline, ...]:
+        match node:
+            case Glue():
+                value = self._value(node.name, node.where)
+                return (Text(self._localized(value, node.index, node.format, node.where), node.where),)
+            case Literal_():
+                return (Text(node.text, node.where),)
+            case InlineMath():
+                return (replace(node, tex=self.tex(node.tex)),)
+            case Term():
+                return (self.term(node),)
+            case Cite():
+                return tuple(Citation(key, node.where) for key in node.keys)
+            case TopicLink():
+                return self.topic_link(node)
+            case Emphasis() | Strong() | ExternalLink() | SectionLink():
+                return (replace(node, children=self.inlines(node.children)),)
+            case _:
+                return (node,)
+
+    def tex(self, parts: tuple[str | Glue, ...]) -> tuple[str | Glue, ...]:
+        return ("".join(part if isinstance(part, str) else self._tex_value(part) for part in parts),)
+
+    def term(self, node: Term) -> TermUse:
+        source = self.sources.languages[0]
+        concept = self.sources.concepts[node.key]
+        language = self.language if self.language in concept.texts else source
+        text = concept.texts[language]
+        page = glossary_page(concept.texts[source].term, language, source)
+        return TermUse(node.key, node.text, text.term, self.inlines(text.definition), page, node.where)
+
+    def topic_link(self, node: TopicLink) -> tuple[Inline, ...]:
+        """A link to the topic's page in this language, else in the source's; only its words while it is planned."""
+        article = self.sources.articles.get(node.slug)
+        title = self.sources.topic_title(node.slug, self.language)
+        children = self.inlines(node.children) or (Text(title, node.where),)
+        if article is None:
+            return children
+        source = self.sources.languages[0]
+        language = self.language if self.language in article.versions else source
+        page = topic_page(article.title, language, source)
+        return (PageLink(page, _heading(article, language, node.section), children, node.where),)
+
+    # --- values -------------------------------------------------------------------------------------
+
+    def _value(self, name: str, where: Where) -> Value:
+        if name not in self.results.glued:
+            raise _wrong(where, f"no cell glues {name!r}", "glue it, or mend its name")
+        return self.results.glued[name].value
+
+    def _printed(self, value: Value, index: tuple[int, ...], form: str, where: Where) -> str:
+        try:
+            return printed(value, index, form)
+        except ValueError as error:
+            raise _wrong(where, str(error), "") from error
+
+    def _localized(self, value: Value, index: tuple[int, ...], form: str, where: Where) -> str:
+        text = self._printed(value, index, form, where)
+        return text if _holds_words(value, index) else localize(text, self.language)
+
+    def _tex_value(self, node: Glue) -> str:
+        value = self._value(node.name, node.where)
+        text = self._printed(value, node.index, node.format, node.where)
+        return text if _holds_words(value, node.index) else localize_tex(text, self.language)
+
+    def _found_figure(self, node: FigurePlace) -> Figure:
+        if node.name not in self.results.figures:
+            raise _wrong(node.where, f"no cell draws {node.name!r}", "draw it, or mend its name")
+        return self.results.figures[node.name]
+
+    def _figure_text(self, key: str) -> FigureText | None:
+        return self.version.metadata.figures.get(key) or self.article.source.metadata.figures.get(key)
+
+
+def _heading(article: Article, language: str, section: str) -> str:
+    """The words of a heading by its id, in `language` or by its place in the source; "" where values are in them."""
+    version = article.versions[language]
+    ours = [block for block in version.document.blocks if isinstance(block, Heading)]
+    theirs = [block for block in article.source.document.blocks if isinstance(block, Heading)]
+    found = next((block for block in ours if block.id == section), None)
+    if found is None:
+        found = next((mine for mine, their in zip(ours, theirs, strict=False) if their.id == section), None)
+    if found is None or any(isinstance(node, (Glue, InlineMath)) for node in walk(found)):
+        return ""
+    return plain(found.children)
+
+
+def _holds_words(value: Value, index: tuple[int, ...]) -> bool:
+    """Whether a string is in what is printed: its digits are the author's and stay as they are."""
+    for place in index:
+        value = value[place]
+    if isinstance(value, list):
+        return any(_holds_words(item, ()) for item in value)
+    return isinstance(value, str)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _wrong(where: Where, message: str, remedy: str) -> SourceError:
+    return SourceError([Problem(where, message, remedy, "value")])
