@@ -1,0 +1,171 @@
+"""One build: read, run, verify, check and render everything into build/, or leave build/ as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.errors import Problem, SourceError, Where
+from pipeline.fingerprint import fingerprint_of_inputs, fingerprint_of_outputs
+
+STATE = "build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """What a build says of one topic."""
+
+    slug: str
+    level: str
+    values: int
+    figures: int
+    checks: int
+    seconds: float
+    peak_bytes: int
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build gave; `fresh` is False when nothing had changed since the last one."""
+
+    fresh: bool
+    pages: int
+    files: int
+    topics: tuple[TopicLine, ...]
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+def build(
+    config: Config,
+    *,
+    accept: bool = False,
+    reproduce: bool = True,
+    device: str = "cpu",
+    progress: Callable[[object], None] = lambda event: None,
+) -> Outcome:
+    """Bring build/ up to date with the sources.
+
+    Raises SourceError with every problem found; build/ and results.json are then as they were before.
+    """
+    inputs = fingerprint_of_inputs(config, reproduce, device)
+    if not accept and (known := _last(config, inputs)) is not None:
+        return known
+    from pipeline.check import check
+    from pipeline.read import read_all
+
+    sources, problems = read_all(config)
+    _stop(problems)
+    problems = (*problems, *check(sources))
+    _stop(problems)
+
+    from pipeline.commits import last_changes
+    from pipeline.run import RunSettings, run
+    from pipeline.verify import verify
+
+    articles = tuple(sources.articles.values())
+    settings = RunSettings.of(config, reproduce=reproduce, device=device)
+    report = run(articles, settings, progress)
+    problems = (*problems, *report.problems)
+    for article in articles:
+        if article.slug in report.results:
+            problems = (*problems, *verify(article, report.results[article.slug], accept=accept))
+    _stop(problems)
+
+    from pipeline.render import render
+    from pipeline.render.manifest import write
+    from pipeline.render.site import render_site
+
+    commits = last_changes(config.root, [article.folder for article in articles])
+    rendered, models = render(sources, report.results, commits)
+    with _replacing(config.build) as folder:
+        write(rendered, folder)
+        render_site(sources, models, folder / "site")
+    lines = tuple(
+        TopicLine(
+            slug,
+            results.level,
+            len(results.glued),
+            len(results.figures),
+            len(results.checks),
+            results.seconds,
+            results.peak_bytes,
+            results.cached,
+        )
+        for slug, results in sorted(report.results.items())
+    )
+    outcome = Outcome(True, len(rendered.pages), len(rendered.files), lines, tuple(sorted(set(problems))))
+    _remember(config, fingerprint_of_inputs(config, reproduce, device), outcome)
+    return outcome
+
+
+def _stop(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise SourceError(problems)
+
+
+class _replacing:
+    """A folder to write in that takes the place of `target` when all went well, and leaves no trace otherwise."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __enter__(self) -> Path:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
+        self.folder.chmod(0o755)
+        return self.folder
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None and self.target.exists():
+            old = self.folder.with_name(self.folder.name + "-old")
+            os.replace(self.target, old)
+            os.replace(self.folder, self.target)
+            shutil.rmtree(old)
+        elif kind is None:
+            os.replace(self.folder, self.target)
+        else:
+            shutil.rmtree(self.folder)
+
+
+def _last(config: Config, inputs: str) -> Outcome | None:
+    """The last build's outcome when neither its inputs nor what it wrote have changed since."""
+    try:
+        state = json.loads((config.state / STATE).read_text())
+        if state["inputs"] != inputs or state["outputs"] != _outputs(config):
+            return None
+        known: Mapping[str, int] = state
+        topics = tuple(TopicLine(**line) for line in state["topics"])
+        warnings = tuple(Problem(**{**item, "where": Where(**item["where"])}) for item in state["warnings"])
+        return Outcome(False, known["pages"], known["files"], topics, warnings)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _remember(config: Config, inputs: str, outcome: Outcome) -> None:
+    path = config.state / STATE
+    state = {
+        "inputs": inputs,
+        "outputs": _outputs(config),
+        "pages": outcome.pages,
+        "files": outcome.files,
+        "topics": [asdict(line) for line in outcome.topics],
+        "warnings": [asdict(problem) for problem in outcome.warnings],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(state, indent=1) + "\n")
+    os.replace(temporary, path)
+
+
+def _outputs(config: Config) -> str:
+    """What the build wrote, and the results it was held against."""
+    accepted = sorted((config.root / "articles").glob("**/results.json"))
+    stats = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in accepted]
+    return fingerprint_of_outputs(config.build) + "".join(stats)

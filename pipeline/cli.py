@@ -1,0 +1,198 @@
+"""The command `marovi`: it reads the command line, calls the stages and turns what they say into an exit code.
+
+Exit codes: 0 all is well (plan: nothing to do); 1 something is wrong, and was said; 2 plan: there are changes;
+3 plan, deploy: a page was changed by a person and is left alone; 64 the command line was not understood; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pipeline.config import Config, find_root, load
+from pipeline.errors import MaroviError, SourceError
+
+USAGE = 64
+INTERRUPTED = 130
+EXIT_CODES = __doc__.split("\n\n")[1] if __doc__ else ""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        print(f"error: {message}; see `{self.prog} --help`", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        root = options.root.resolve() if options.root else find_root(Path.cwd())
+        return int(options.run(load(root), options))
+    except MaroviError as error:
+        _show_error(error, getattr(options, "json", False))
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, for `main`, the documentation and the tests."""
+    top = _Parser(
+        prog="marovi",
+        description="Wikis whose every number was computed: run the code in articles, verify, render, publish.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--root", type=Path, help="the project's folder (default: the one around this folder)")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(name: str, run: Callable[[Config, Any], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("build", _build, "run all topics, verify, render and write build/")
+    sub.add_argument("--accept", action="store_true", help="take the numbers as they came out into results.json")
+    sub.add_argument("--once", action="store_true", help="do not run each topic a second time to reproduce its numbers")
+    sub.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where cells compute (default: cpu)")
+    _json(sub)
+
+    sub = command("check", _check, "look for mistakes in the sources and templates without running anything")
+    _json(sub)
+
+    sub = command("preview", _preview, "build, then show the pages in a browser at a loopback address")
+    sub.add_argument("--port", type=int, default=None, help="the port to listen on (default: 8000 or the next free one)")
+    sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
+
+    for name, run, text in (
+        ("plan", _plan, "show what publishing build/ would change on the wiki; changes nothing"),
+        ("deploy", _deploy, "publish build/ to the wiki; pages that people edited are left alone"),
+    ):
+        sub = command(name, run, text)
+        sub.epilog = (
+            "The wiki and the bot's login come from MAROVI_WIKI_URL, MAROVI_WIKI_USER (Name@app) and "
+            "MAROVI_WIKI_PASSWORD (a bot password); without them the local wiki of `marovi wiki up` is taken."
+        )
+        sub.add_argument("--interface", action="store_true", help="also publish the gadget's style and script pages")
+        if name == "plan":
+            sub.add_argument("--diff", action="store_true", help="show what would change in each page")
+        _json(sub)
+
+    wiki = command("wiki", _wiki, "a real MediaWiki on this machine, to look at what readers will see")
+    wiki.add_argument("action", choices=("up", "down", "status"), help="start it, stop it, or say where it is")
+    wiki.add_argument("--port", type=int, default=None, help="the port to serve it on (default: a free one)")
+    _json(wiki)
+
+    sub = command("stamp", _stamp, "record that a translation matches its source as it stands now")
+    sub.add_argument("slug", help="the topic's folder name")
+    sub.add_argument("language", help="the translation's language, such as es")
+
+    sub = command("schema", _schema, "print the JSON Schema of a kind of source file, for editors")
+    sub.add_argument("name", choices=("article", "translation", "concept"))
+    return top
+
+
+def _json(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--json", action="store_true", help="print the outcome as JSON, for scripts")
+
+
+def _build(config: Config, options: Any) -> int:
+    from pipeline.build import build
+    from pipeline.report import RunProgress, show_outcome
+
+    with RunProgress(quiet=options.json) as progress:
+        outcome = build(
+            config, accept=options.accept, reproduce=not options.once, device=options.device, progress=progress
+        )
+    if options.json:
+        print(json.dumps(asdict(outcome), ensure_ascii=False))
+    else:
+        show_outcome(outcome, config)
+    return 0
+
+
+def _check(config: Config, options: Any) -> int:
+    from pipeline.check import check
+    from pipeline.read import read_all
+    from pipeline.terminal import show_problems
+
+    sources, problems = read_all(config)
+    if not any(problem.severity == "error" for problem in problems):
+        problems = (*problems, *check(sources))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if options.json:
+        print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
+    else:
+        show_problems(problems)
+        languages = sum(len(article.versions) for article in sources.articles.values())
+        counts = f"{len(sources.articles)} topics, {languages} pages, {len(sources.concepts)} glossary concepts"
+        print(f"{counts}: {len(errors)} errors, {len(problems) - len(errors)} warnings")
+    return 1 if errors else 0
+
+
+def _preview(config: Config, options: Any) -> int:
+    from pipeline.preview import serve
+
+    if not options.no_build:
+        options.json, options.accept, options.once, options.device = False, False, True, "cpu"
+        _build(config, options)
+    site = config.build / "site"
+    if not site.is_dir():
+        raise MaroviError("there is nothing to show yet", "run `marovi build` first")
+    print_ready = lambda address: print(f"Preview at {address} (Ctrl-C ends it)", flush=True)  # noqa: E731
+    serve(site, options.port, print_ready)
+    return 0
+
+
+def _stamp(config: Config, options: Any) -> int:
+    from pipeline.errors import suggest
+    from pipeline.read import read
+    from pipeline.translate import stamp
+
+    sources = read(config)
+    article = sources.articles.get(options.slug)
+    if article is None:
+        raise MaroviError(f"there is no topic {options.slug!r}", suggest(options.slug, sources.articles))
+    version = article.versions.get(options.language)
+    if version is None or version is article.source:
+        translations = [language for language in article.versions if language != config.source_language]
+        raise MaroviError(
+            f"{options.slug} has no translation {options.language!r}", suggest(options.language, translations)
+        )
+    path = config.root / version.file
+    path.write_text(stamp(article, options.language, path.read_text(encoding="utf-8")), encoding="utf-8")
+    print(f"{version.file}: matches {article.source.file} as it stands now")
+    return 0
+
+
+def _schema(config: Config, options: Any) -> int:
+    from pipeline.read.yaml_source import SCHEMAS
+
+    print((SCHEMAS / f"{options.name}.json").read_text(encoding="utf-8"), end="")
+    return 0
+
+
+def _show_error(error: MaroviError, as_json: bool) -> None:
+    from pipeline.terminal import show_error
+
+    if as_json:
+        problems = [asdict(problem) for problem in error.problems] if isinstance(error, SourceError) else []
+        print(json.dumps({"error": str(error), "problems": problems}, ensure_ascii=False))
+    else:
+        show_error(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""What the commands show a person: problems, progress, tables; in colour on a terminal unless NO_COLOR says no."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from pipeline.errors import MaroviError, Problem, SourceError
+
+STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+def paint(text: str, style: str, stream: TextIO) -> str:
+    """Wrap `text` in a colour when the stream is a terminal that shows colours."""
+    if os.environ.get("NO_COLOR") or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> None:
+    """Print each problem as one line, with the code around it where there is some."""
+    for problem in sorted(set(problems)):
+        style = "red" if problem.severity == "error" else "yellow"
+        line = f"{paint(str(problem.where), 'bold', stream)}: {paint(problem.severity, style, stream)}: {problem.message}"
+        if problem.remedy:
+            line += f"; {problem.remedy}"
+        if problem.rule:
+            line += f" {paint(f'[{problem.rule}]', 'dim', stream)}"
+        print(line, file=stream)
+        if problem.excerpt:
+            for excerpt in problem.excerpt.rstrip("\n").split("\n"):
+                print(f"    {excerpt}", file=stream)
+
+
+def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
+    if isinstance(error, SourceError):
+        show_problems(error.problems, stream)
+        errors = sum(problem.severity == "error" for problem in error.problems)
+        print(paint(f"{errors} error{'s' if errors != 1 else ''}, nothing written", "red", stream), file=stream)
+    else:
+        print(f"{paint('error', 'red', stream)}: {error}", file=stream)
+
+
+def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
+    """Lay out rows in columns; those in `right` are aligned to the right."""
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            " " * (widths[column] - width(cell)) + cell if column in right else cell + " " * (widths[column] - width(cell))
+            for column, cell in enumerate(row)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def width(text: str) -> int:
+    """The columns a text takes on a terminal: two for each wide character."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+class Line:
+    """One line at the bottom of a terminal that is written over; silent where there is no terminal."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self.stream = stream
+        self.shown = stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    def show(self, text: str) -> None:
+        if self.shown:
+            columns = shutil.get_terminal_size().columns - 1
+            while width(text) > columns:
+                text = text[:-1]
+            self.stream.write(f"\r\x1b[K{text}")
+            self.stream.flush()
+
+    def clear(self) -> None:
+        if self.shown:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
