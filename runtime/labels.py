@@ -1,0 +1,142 @@
+"""The words drawn in a figure, and how they are put into another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from warnings import catch_warnings, filterwarnings
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+from matplotlib.axis import Axis
+from matplotlib.cbook import is_math_text
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from runtime.copies import copied
+from runtime.style import house_style
+
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_POWER = re.compile(r"[-+\u2212]?[\d.,]+e[-+\u2212]?\d+")  # 1e-5, with which matplotlib labels small numbers
+_DECIMAL = re.compile(r"(?<![\d.])(\d*)\.(\d+)(?!\d|\.\d)")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d),\s+(?=[-+\u2212]?[\d.])")
+
+
+def texts(fig: Figure) -> tuple[str, ...]:
+    """Return each text drawn in `fig` that has a letter outside of `$…$`, once, in the order they are drawn.
+
+    That is what a translation must give a label for: titles, names of axes, legends, annotations, tick labels set
+    by hand; not numbers, not formulas, not what is invisible or out of view. `fig` stays as it is.
+    """
+    with house_style(), drawing(copied(fig)) as drawn:
+        found = [text.get_text() for text in drawn]
+    return tuple(dict.fromkeys(text for text in found if has_words(text)))
+
+
+def translate(page: Figure, drawn: list[Text], labels: Mapping[str, str], language: str) -> None:
+    """Put `drawn`, the texts of `page` as `drawing` gave them, and all tick labels into `language`.
+
+    A text in `labels` becomes its value; one without words gets the decimal mark of the language. Raises
+    ValueError for an unknown language.
+    """
+    mark = _decimal_mark(language)
+
+    def translated(text: str) -> str:
+        if text in labels:
+            return labels[text]
+        return text if has_words(text) else _with_mark(text, mark)
+
+    for text in drawn:
+        text.set_text(translated(text.get_text()))
+    # drawing makes the labels of ticks anew
+    for axis in page.findobj(Axis):
+        for ticker in (axis.major, axis.minor):
+            _translate_formatter(ticker.formatter, translated)
+
+
+@contextmanager
+def drawing(page: Figure) -> Iterator[list[Text]]:
+    """Draw `page` without keeping the picture and give the texts that got drawn, each once."""
+    with recording_texts() as drawn:
+        page.draw_without_rendering()
+    yield drawn
+
+
+@contextmanager
+def recording_texts() -> Iterator[list[Text]]:
+    """Give a list that receives each text that is drawn in the meantime.
+
+    Only drawing says which texts a reader sees: ticks are made while drawing, and what is hidden, empty or out of
+    view never gets there.
+    """
+    drawn: dict[int, Text] = {}
+    found: list[Text] = []
+    draw = Text.draw
+
+    def draw_and_tell(self: Text, renderer: Any) -> None:
+        if self.get_visible() and self.get_text().strip() and id(self) not in drawn:
+            drawn[id(self)] = self
+            found.append(self)
+        draw(self, renderer)
+
+    setattr(Text, "draw", draw_and_tell)  # noqa: B010
+    try:
+        with catch_warnings():
+            # glyphs.check says the same as an error, and names the text
+            filterwarnings("ignore", message="Glyph ", category=UserWarning)
+            yield found
+    finally:
+        setattr(Text, "draw", draw)  # noqa: B010
+
+
+def has_words(text: str) -> bool:
+    """Say whether `text` has a letter outside of `$…$`."""
+    return any(
+        not formula and not _POWER.fullmatch(part.strip()) and any(character.isalpha() for character in part)
+        for line in text.split("\n")
+        for part, formula in split_formulas(line)
+    )
+
+
+def split_formulas(line: str) -> list[tuple[str, bool]]:
+    """Return the parts of one line of text, each with whether it is a formula, as matplotlib reads it."""
+    if not is_math_text(line):
+        return [(line, False)]
+    return [(part, number % 2 == 1) for number, part in enumerate(_DOLLAR.split(line)) if part]
+
+
+def _translate_formatter(formatter: Any, translated: Callable[[str], str]) -> None:
+    """Make the formatter of an axis answer in the language; axes that share their ticks share it too."""
+    if getattr(formatter, "_answers_translated", False):
+        return
+    format_ticks, get_offset = formatter.format_ticks, formatter.get_offset
+    formatter.format_ticks = lambda values: [translated(text) for text in format_ticks(values)]
+    formatter.get_offset = lambda: translated(get_offset())
+    formatter._answers_translated = True
+
+
+def _with_mark(text: str, mark: str) -> str:
+    """Return `text` with `mark` in its numbers; numbers in a list are then separated by semicolons."""
+    if mark == ".":
+        return text
+
+    def line(text: str) -> str:
+        maths = is_math_text(text)
+        parts = _DOLLAR.split(text) if maths else [text]
+        for number, part in enumerate(parts):
+            # in a formula a bare comma would be followed by a space
+            decimal = rf"\1{{{mark}}}\2" if maths and number % 2 else rf"\1{mark}\2"
+            if _DECIMAL.search(part):
+                parts[number] = _DECIMAL.sub(decimal, _BETWEEN_NUMBERS.sub("; ", part))
+        return "$".join(parts)
+
+    return "\n".join(map(line, text.split("\n")))
+
+
+def _decimal_mark(language: str) -> str:
+    try:
+        return get_decimal_symbol(Locale.parse(language, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f"the language {language!r} is unknown, so its decimal mark is too") from None
