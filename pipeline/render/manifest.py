@@ -1,0 +1,142 @@
+"""What was rendered, on disk: build/manifest.json, a file a page in build/pages/, the files in build/files/."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import MaroviError
+from pipeline.render.page import KINDS, File, Page, Rendered
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+LONGEST_NAME = 180  # bytes; file systems have room for 255, and some of them store two for one
+REMEDY = "run `marovi build` again"
+
+
+def write(rendered: Rendered, folder: Path) -> None:
+    """Write everything below `folder`, the same bytes for the same content; all of it, or nothing when that fails.
+
+    Other things in `folder` stay as they are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".manifest-", dir=folder))
+    try:
+        _fill(rendered, staged)
+        for name in ("pages", "files"):
+            if (folder / name).exists():
+                (folder / name).replace(staged / f"old-{name}")
+            (staged / name).replace(folder / name)
+        (staged / MANIFEST).replace(folder / MANIFEST)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def read(folder: Path) -> Rendered:
+    """Read what `write` wrote.
+
+    Raises MaroviError where there is no build, or a file is missing or not the one the manifest speaks of.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MaroviError(f"nothing was built in {folder}", "run `marovi build` first") from None
+    except (OSError, ValueError) as error:
+        raise MaroviError(f"{path} cannot be read ({error})", REMEDY) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise MaroviError(f"{path} is not of this version", REMEDY)
+    try:
+        pages = tuple(_page(entry, folder) for entry in manifest["pages"])
+        files = tuple(_file(entry, folder) for entry in manifest["files"])
+    except (KeyError, TypeError, UnicodeDecodeError) as error:
+        raise MaroviError(f"{path} is damaged ({error!r})", REMEDY) from error
+    return Rendered(pages, files)
+
+
+def file_names(titles: Iterable[str]) -> dict[str, str]:
+    """Title -> a name that any file system takes, and tells from the others when it does not know upper case."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for title in titles:
+        name = re.sub(r'[%/\\:*?"<>|\x00-\x1f\x7f]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", title)
+        digest = hashlib.sha1(title.encode()).hexdigest()[:10]
+        if len(name.encode()) > LONGEST_NAME:
+            name = name.encode()[: LONGEST_NAME - 11].decode(errors="ignore") + "~" + digest
+        if name.casefold() in taken:
+            name += "~" + digest
+        taken.add(name.casefold())
+        names[title] = name
+    return names
+
+
+def _fill(rendered: Rendered, folder: Path) -> None:
+    page_names = file_names(page.title for page in rendered.pages)
+    names = file_names(file.title for file in rendered.files)
+    pages, files = folder / "pages", folder / "files"
+    pages.mkdir()
+    files.mkdir()
+    for page in rendered.pages:
+        (pages / f"{page_names[page.title]}.wiki").write_bytes(page.text.encode())
+    for file in rendered.files:
+        (files / names[file.title]).write_bytes(file.content)
+    manifest = {
+        "format": FORMAT,
+        "pages": [
+            {
+                "title": page.title,
+                "kind": page.kind,
+                "language": page.language,
+                "source": page.source,
+                "path": f"pages/{page_names[page.title]}.wiki",
+                "sha1": page.sha1,
+            }
+            for page in rendered.pages
+        ],
+        "files": [
+            {
+                "title": file.title,
+                "language": file.language,
+                "source": file.source,
+                "path": f"files/{names[file.title]}",
+                "sha1": file.sha1,
+                "text": file.text,
+            }
+            for file in rendered.files
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _page(entry: dict[str, Any], folder: Path) -> Page:
+    content = _verified(entry, folder)
+    kind = next((kind for kind in KINDS if kind == entry["kind"]), None)
+    if kind is None:
+        raise MaroviError(f"{entry['title']!r} is of an unknown kind {entry['kind']!r}", REMEDY)
+    return Page(entry["title"], kind, content.decode(), entry["language"], entry["source"])
+
+
+def _file(entry: dict[str, Any], folder: Path) -> File:
+    content = _verified(entry, folder)
+    return File(entry["title"], content, entry["text"], entry["language"], entry["source"])
+
+
+def _verified(entry: dict[str, Any], folder: Path) -> bytes:
+    """The bytes an entry speaks of, from inside `folder` and nowhere else."""
+    path = folder / str(entry["path"])
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise MaroviError(f"{entry['path']!r} leads out of {folder}", REMEDY)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise MaroviError(f"{path} cannot be read ({error.strerror})", REMEDY) from error
+    if hashlib.sha1(content).hexdigest() != entry["sha1"]:
+        raise MaroviError(f"{path} was changed since it was built", REMEDY)
+    return content
