@@ -84,7 +84,7 @@ def problem_of_title(title: str) -> str:
         return "holds '~~~', which MediaWiki replaces by a signature"
     if re.search(r"%[0-9A-Fa-f]{2}", title):
         return "holds a percent sign with two hexadecimal digits, which MediaWiki reads as an encoded character"
-    if re.search(r"&[A-Za-z0-9\x80-\U0010ffff]+;|&#[0-9]+;|&#x[0-9A-Fa-f]+;", title):
+    if re.search(r"&[A-Za-z0-9\x80-\U0010ffff]+;", title):
         return "holds an HTML entity"
     if title.startswith("/") or any(part in (".", "..") for part in title.split("/")):
         return "reads as a relative path"
@@ -104,6 +104,8 @@ def problem_of_page(title: str) -> str:
 def _problem_of_prefix(title: str) -> str:
     if title.startswith(":"):
         return "starts with a colon"
+    if re.match(r"[A-Za-z]+://", title):
+        return "reads as an address"
     prefix, colon, _ = title.partition(":")
     if colon and NAMESPACES.fullmatch(_prefix(prefix)):
         return f"starts with {prefix + ':'!r}, the name of a namespace"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 
+from pipeline.errors import Where
 from pipeline.read.article import Reference
-from pipeline.read.document import Emphasis, ExternalLink, Inline, Text
+from pipeline.read.document import Emphasis, ExternalLink, Inline, InlineMath, Text
 
 MOST_AUTHORS = 8
 VENUES = ("journal", "booktitle", "school", "institution")
@@ -28,14 +29,14 @@ def _parts(reference: Reference, language: str) -> Iterator[Inline]:
     head = " ".join(part for part in (people, year) if part)
     if head:
         yield Text(f"{head}. ", where)
-    title = _typeset(fields.get("title", reference.key))
+    title = _typeset(fields.get("title") or reference.key)
     end = "" if title[-1:] in ".?!。？！" else "."
-    named: Inline = Text(title, where)
+    named = tuple(_with_formulas(title, where))
     if reference.kind == "book":
-        named = Emphasis((named,), where)
+        named = (Emphasis(named, where),)
     if not links and _is_address(fields.get("url", "")):
-        named = ExternalLink(fields["url"], (named,), where)
-    yield named
+        named = (ExternalLink(fields["url"], named, where),)
+    yield from named
     yield Text(end, where)
     yield from _venue(reference)
     for address, words in links:
@@ -91,6 +92,13 @@ def _names(people: str, language: str) -> str:
 def _typeset(text: str) -> str:
     """BibTeX's two hyphens are the dash of a range; its tilde is a space that does not break."""
     return re.sub(r"-{2,}", "–", text).replace("~", "\u00a0")
+
+
+def _with_formulas(title: str, where: Where) -> Iterator[Inline]:
+    """A title may hold TeX between dollar signs."""
+    for number, piece in enumerate(re.split(r"\$([^$]+)\$", title)):
+        if piece:
+            yield InlineMath((piece,), where) if number % 2 else Text(piece, where)
 
 
 def _is_address(url: str) -> bool:
