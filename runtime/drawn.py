@@ -80,7 +80,8 @@ def _numbers(artist: Artist) -> Iterator[tuple[str, Numbers]]:
     if spatial is not None:
         yield f"{kind} 3d", _joined(spatial)
     elif isinstance(artist, Line2D):
-        yield kind, _flat(artist.get_xydata())
+        points = np.asarray(artist.get_xydata(), dtype=np.float64)
+        yield kind, _flat(np.where(np.isfinite(points).all(axis=1, keepdims=True), points, np.nan))
     elif isinstance(artist, (Quiver, Barbs)):
         yield f"{kind} offsets", _flat(artist.get_offsets())
         for part in (artist.U, artist.V) if isinstance(artist, Quiver) else (artist.u, artist.v):

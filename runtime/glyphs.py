@@ -40,7 +40,7 @@ def check(text: Text) -> None:
         with_formula = any(formula for _, formula in parts)
         for part, formula in parts:
             if formula:
-                known = _characters(_path(FontProperties(), LATIN))
+                known = _in_formulas()
             else:
                 known = frozenset().union(*(_characters(path) for path in paths[: 1 if with_formula else None]))
             missing += [character for character in part if character not in known]
@@ -63,6 +63,12 @@ def _path(properties: FontProperties, family: str) -> str:
     single = properties.copy()
     single.set_family(family)
     return str(font_manager.findfont(single))
+
+
+@functools.cache
+def _in_formulas() -> frozenset[str]:
+    """Return what may stand in a formula as it is: the math fonts are LATIN's, up to the end of the first plane."""
+    return frozenset(c for c in _characters(_path(FontProperties(), LATIN)) if ord(c) < 0x10000)
 
 
 @functools.cache

@@ -33,8 +33,9 @@ def close(text: str, a: object, b: object, *, rtol: float = 1e-6, atol: float = 
     if not 0 <= rtol < 1 or not 0 <= atol < np.inf:
         raise ValueError(f"{text!r}: rtol must be in [0, 1) and atol not negative, not {rtol} and {atol}")
     _refuse_same(text, a, b)
-    left, right = _numbers(text, a), _numbers(text, b)
-    _refuse_same(text, left, right)
+    one, other = _array(text, a), _array(text, b)
+    _refuse_same(text, one, other)
+    left, right = _numbers(one), _numbers(other)
     if left.shape != right.shape:
         raise VerificationError(f"{text!r}: the shapes {left.shape} and {right.shape} differ")
     if left.size == 0:
@@ -87,19 +88,23 @@ def _differences(
     return result
 
 
-def _numbers(text: str, value: Any) -> npt.NDArray[np.inexact[Any]]:
-    """Return `value` as an array of float64 or complex128."""
+def _array(text: str, value: Any) -> npt.NDArray[Any]:
+    """Return `value` as an array of numbers, in its own memory where it has some."""
     if _is_tensor(value):
-        value = value.detach().cpu()
-        if value.is_floating_point():
-            value = value.double()  # NumPy has no bfloat16
-        value = value.resolve_conj().resolve_neg().numpy()
+        value = value.detach().cpu().resolve_conj().resolve_neg()
+        if str(value.dtype) == "torch.bfloat16":
+            value = value.float()  # NumPy has no such type
+        value = value.numpy()
     try:
         array = np.asarray(value)
     except ValueError:
         raise TypeError(f"{text!r}: a side is not an array: its rows differ in length") from None
     if array.dtype.kind not in "biufc":
         raise TypeError(f"{text!r}: a side is {_described(value)}; compare numbers")
+    return array
+
+
+def _numbers(array: npt.NDArray[Any]) -> npt.NDArray[np.inexact[Any]]:
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
 
 

@@ -55,6 +55,7 @@ def make(source: Path, target: Path) -> None:
     _rename(font)
     font.recalcTimestamp = False
     font.save(target)
+    font.close()
 
 
 def _face(collection: Path, family: str) -> TTFont:
@@ -62,6 +63,7 @@ def _face(collection: Path, family: str) -> TTFont:
         font = TTFont(collection, fontNumber=number, lazy=True, recalcTimestamp=False)
         if font["name"].getDebugName(1) == family:
             return font
+        font.close()
     raise SystemExit(f"{collection} has no face {family!r}")
 
 

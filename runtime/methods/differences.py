@@ -45,7 +45,6 @@ def central_jacobian(function: Callable[[Array], npt.ArrayLike], point: npt.Arra
         # what was really added, after rounding
         width = ahead[place] - behind[place]
         columns.append((np.asarray(function(ahead), float) - np.asarray(function(behind), float)) / width)
-    value_shape = columns[0].shape if columns else np.shape(function(x))
     if not columns:
-        return np.zeros((*value_shape, *x.shape))
-    return np.stack(columns, axis=-1).reshape(*value_shape, *x.shape)
+        return np.zeros((*np.shape(function(x)), *x.shape))
+    return np.stack(columns, axis=-1).reshape((*columns[0].shape, *x.shape))
