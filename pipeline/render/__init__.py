@@ -1,0 +1,63 @@
+"""From sources and results to everything that is to stand on the wiki; no network, no clock, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pipeline.errors import Problem, SourceError, Where
+from pipeline.read.article import Sources
+from pipeline.render import wikitext
+from pipeline.render.model import PageModel
+from pipeline.render.page import KINDS, File, Page, Rendered
+from pipeline.render.resolve import page_model
+from pipeline.run.results import Results
+from pipeline.titles import problem_of_page
+
+
+def render(
+    sources: Sources, results: Mapping[str, Results], commits: Mapping[str, str]
+) -> tuple[Rendered, tuple[PageModel, ...]]:
+    """Render every article that has results, in each of its languages, with the glossary, categories and templates.
+
+    `commits` names the last commit of each slug. Also returns the page models, which the preview shows.
+    Raises SourceError with what is wrong: a value that does not fit, a template, a title taken twice.
+    """
+    from pipeline.render.templates import wiki_pages
+
+    models = page_models(sources, results, commits)
+    pages = (*wiki_pages(sources), *wikitext.pages(models, sources))
+    files = wikitext.files(models, sources)
+    problems = list(_problems([*pages, *files]))
+    if problems:
+        raise SourceError(problems)
+    ordered = sorted(pages, key=lambda page: (KINDS.index(page.kind), page.title))
+    return Rendered(tuple(ordered), tuple(sorted(files, key=lambda file: file.title))), models
+
+
+def page_models(sources: Sources, results: Mapping[str, Results], commits: Mapping[str, str]) -> tuple[PageModel, ...]:
+    """Resolve every page. Raises SourceError with the problems of all of them."""
+    models: list[PageModel] = []
+    problems: list[Problem] = []
+    for slug, article in sources.articles.items():
+        for language in article.versions if slug in results else ():
+            try:
+                models.append(page_model(sources, article, language, results[slug], commits.get(slug, "")))
+            except SourceError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise SourceError(problems)
+    return tuple(models)
+
+
+def _problems(wanted: list[Page | File]) -> Iterator[Problem]:
+    """Titles that MediaWiki cannot have, or that two pages want."""
+    taken: dict[str, str] = {}
+    for page in wanted:
+        where = Where(page.source)
+        wrong = problem_of_page(page.title)
+        if wrong:
+            yield Problem(where, f"the title {page.title!r} {wrong}", "choose another title", "title")
+        if page.title in taken:
+            message = f"the title {page.title!r} is taken by a page made from {taken[page.title]}"
+            yield Problem(where, message, "choose another title", "title")
+        taken[page.title] = page.source

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
-
-from PIL import Image as Picture
 
 from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Article, FigureText, Sources
@@ -33,7 +32,6 @@ from pipeline.read.document import (
     List,
     Literal_,
     MathBlock,
-    PageLink,
     Paragraph,
     Quote,
     SectionLink,
@@ -46,10 +44,12 @@ from pipeline.read.document import (
     walk,
 )
 from pipeline.render.numbers import localize, localize_tex
-from pipeline.render.plain import plain
+from pipeline.render.targets import definition, linked
 from pipeline.run.results import Figure, Results, Value
-from pipeline.titles import figure_file, glossary_page, picture_file, topic_page
+from pipeline.titles import figure_file, glossary_page, picture_file
 from pipeline.verify.printed import printed
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Resolver:
@@ -133,8 +133,11 @@ class Resolver:
 
     def picture(self, node: ImageFigure) -> FigureBox:
         path = self.article.folder / node.path
-        with Picture.open(path) as picture:
-            width, height = picture.size
+        with path.open("rb") as picture:
+            header = picture.read(24)
+        if header[:8] != PNG or len(header) < 24:
+            raise _wrong(node.where, f"{node.path!r} is not a PNG file", "save it as PNG")
+        width, height = struct.unpack(">II", header[16:24])
         file = picture_file(self.article.title, node.path)
         return FigureBox(node.path, file, str(path), width, height, node.alt, self.inlines(node.caption), node.where)
 
@@ -182,7 +185,7 @@ class Resolver:
             case Cite():
                 return tuple(Citation(key, node.where) for key in node.keys)
             case TopicLink():
-                return self.topic_link(node)
+                return linked(node, self.inlines(node.children), self.sources, self.language)
             case Emphasis() | Strong() | ExternalLink() | SectionLink():
                 return (replace(node, children=self.inlines(node.children)),)
             case _:
@@ -195,21 +198,9 @@ class Resolver:
         source = self.sources.languages[0]
         concept = self.sources.concepts[node.key]
         language = self.language if self.language in concept.texts else source
-        text = concept.texts[language]
         page = glossary_page(concept.texts[source].term, language, source)
-        return TermUse(node.key, node.text, text.term, self.inlines(text.definition), page, node.where)
-
-    def topic_link(self, node: TopicLink) -> tuple[Inline, ...]:
-        """A link to the topic's page in this language, else in the source's; only its words while it is planned."""
-        article = self.sources.articles.get(node.slug)
-        title = self.sources.topic_title(node.slug, self.language)
-        children = self.inlines(node.children) or (Text(title, node.where),)
-        if article is None:
-            return children
-        source = self.sources.languages[0]
-        language = self.language if self.language in article.versions else source
-        page = topic_page(article.title, language, source)
-        return (PageLink(page, _heading(article, language, node.section), children, node.where),)
+        meaning = definition(concept, language, self.sources)
+        return TermUse(node.key, node.text, concept.texts[language].term, meaning, page, node.where)
 
     # --- values -------------------------------------------------------------------------------------
 
@@ -240,19 +231,6 @@ class Resolver:
 
     def _figure_text(self, key: str) -> FigureText | None:
         return self.version.metadata.figures.get(key) or self.article.source.metadata.figures.get(key)
-
-
-def _heading(article: Article, language: str, section: str) -> str:
-    """The words of a heading by its id, in `language` or by its place in the source; "" where values are in them."""
-    version = article.versions[language]
-    ours = [block for block in version.document.blocks if isinstance(block, Heading)]
-    theirs = [block for block in article.source.document.blocks if isinstance(block, Heading)]
-    found = next((block for block in ours if block.id == section), None)
-    if found is None:
-        found = next((mine for mine, their in zip(ours, theirs, strict=False) if their.id == section), None)
-    if found is None or any(isinstance(node, (Glue, InlineMath)) for node in walk(found)):
-        return ""
-    return plain(found.children)
 
 
 def _holds_words(value: Value, index: tuple[int, ...]) -> bool:

@@ -1,0 +1,58 @@
+"""Category pages: each in its language, below that language's own roots, linked with the other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.read.article import Sources
+from pipeline.render.numbers import direction
+from pipeline.render.page import Page
+from pipeline.render.resolve import language_name, name_of
+from pipeline.render.wikitext.call import filled
+from pipeline.render.wikitext.escape import escape
+from pipeline.render.wikitext.frames import Frames
+from pipeline.render.wikitext.links import link_to
+from pipeline.titles import category_page
+
+ROOTS = ("Articles", "Glossary")
+SOURCE = "articles/categories.yaml"
+
+
+def category_pages(sources: Sources, frames: Frames) -> Iterator[Page]:
+    """Every category in use, in every language; where two languages share a name, the earlier one has the page."""
+    taken: set[str] = set()
+    for key in _used(sources):
+        for language in sources.languages:
+            title = category_page(name_of(sources, key, language))
+            if title not in taken:
+                taken.add(title)
+                yield _page(key, language, sources, frames)
+
+
+def _used(sources: Sources) -> tuple[str, ...]:
+    keys: set[str] = set(ROOTS)
+    for article in sources.articles.values():
+        metadata = article.source.metadata
+        keys.update((metadata.field, metadata.subfield, metadata.topic_area, *metadata.categories))
+    keys.update(concept.domain for concept in sources.concepts.values())
+    return tuple(key for key in sources.vocabulary if key in keys)
+
+
+def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:
+    words = sources.messages[language]
+    name = name_of(sources, key, language)
+    others = [
+        link_to(category_page(name_of(sources, key, other)), escape(language_name(other)))
+        for other in sources.languages
+        if name_of(sources, key, other) != name
+    ]
+    text = frames.page(
+        "category",
+        wrapped=language != sources.languages[0],
+        language=language,
+        direction=direction(language),
+        about="" if key in ROOTS else filled(words["category-of"], escape(name)),
+        others=filled(words["category-in-other-languages"], words["separator"].join(others)) if others else "",
+        parents=[] if key in ROOTS else [name_of(sources, "Articles", language)],
+    )
+    return Page(category_page(name), "category", text, language, SOURCE)

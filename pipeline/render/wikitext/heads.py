@@ -1,0 +1,147 @@
+"""The templates at the head and foot of a topic's page, filled from its model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.read.article import Sources
+from pipeline.render.model import LanguageEntry, NamedLink, PageModel
+from pipeline.render.resolve import name_of
+from pipeline.render.wikitext.call import call, filled
+from pipeline.render.wikitext.context import Writer
+from pipeline.render.wikitext.escape import PARAMETER, escape
+from pipeline.render.wikitext.links import link_to
+
+LIST = PARAMETER + ","  # a parameter that the template splits at commas
+POINTS = PARAMETER + ";"
+
+
+def language_bar(entries: tuple[LanguageEntry, ...]) -> str:
+    """`page` is the source's page; `languages` saves the template from asking the wiki what exists."""
+    existing = ",".join(entry.code for entry in entries if entry.exists)
+    return call("LanguageBar", {"page": escape(entries[0].title, PARAMETER), "languages": existing})
+
+
+def topic_nav(model: PageModel, sources: Sources) -> str:
+    metadata = model.article.source.metadata
+    return call(
+        "TopicNav",
+        {"field": _name(sources, metadata.field, model), "subfield": _name(sources, metadata.subfield, model)},
+    )
+
+
+def infobox(model: PageModel, sources: Sources) -> str:
+    """The box of the article's kind."""
+    return {"paper": _paper, "summary": _summary_box}.get(model.article.source.metadata.kind, _article)(model, sources)
+
+
+def summary(model: PageModel, writer: Writer) -> str:
+    points = "; ".join(writer.inline(point, POINTS).strip(" \t") for point in model.key_points)
+    return call("Summary", {"text": writer.inline(model.summary, PARAMETER).strip(" \t"), "key_points": points})
+
+
+def content_meta(model: PageModel) -> str:
+    """Where text and numbers come from, and how far the numbers were checked."""
+    provenance, results = model.article.source.metadata.provenance, model.results
+    versions = results.environment
+    environment = (
+        f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {versions.torch}, {versions.device}"
+        if versions.python
+        else ""
+    )
+    parameters = {
+        "generated_by": provenance.generated_by,
+        "model_used": provenance.model_used,
+        "generated_date": provenance.generated_date,
+        "commit": model.commit,
+        "environment": environment,
+        "verification": results.level,
+        "checks": str(len(results.checks)) if results.checks else "",
+        "results_date": results.computed,
+    }
+    return call("ContentMeta", {key: escape(value, PARAMETER) for key, value in parameters.items()})
+
+
+def article_meta(model: PageModel, sources: Sources) -> str:
+    """What machines want to know of the page's text; readers see nothing of it."""
+    provenance = model.article.source.metadata.provenance
+    parameters = {
+        "content_type": model.article.source.metadata.kind,
+        "source_language": sources.languages[0],
+        "generated_by": provenance.generated_by,
+        "generation_date": provenance.generated_date,
+        "last_review_date": provenance.last_review_date,
+        "review_state": provenance.review_state,
+    }
+    return call("ArticleMeta", {key: escape(value, PARAMETER) for key, value in parameters.items()})
+
+
+def outdated(model: PageModel, sources: Sources) -> str:
+    """A line that says which sections of a translation are older than the source, or ""."""
+    if not model.outdated:
+        return ""
+    words = sources.messages[model.language]
+    sections = words["comma"].join(model.outdated)
+    return f'<div class="marovi-outdated" role="note">{filled(words["outdated"], escape(sections))}</div>'
+
+
+def related_content(model: PageModel) -> str:
+    articles, papers = _links(model.related_articles), _links(model.related_papers)
+    return call("RelatedContent", {"articles": articles, "papers": papers}) if articles or papers else ""
+
+
+def _article(model: PageModel, sources: Sources) -> str:
+    metadata = model.article.source.metadata
+    return call(
+        "Article",
+        {
+            "title": escape(model.version.metadata.title, PARAMETER),
+            "field": _name(sources, metadata.field, model),
+            "topic_area": _name(sources, metadata.topic_area, model),
+            "difficulty": _name(sources, metadata.difficulty, model),
+            "prerequisites": _links(model.prerequisites),
+            "related_papers": _links(model.related_papers),
+        },
+    )
+
+
+def _paper(model: PageModel, sources: Sources) -> str:
+    metadata = model.article.source.metadata
+    paper = metadata.paper
+    details = (
+        {
+            "authors": ", ".join(escape(author, LIST) for author in paper.authors),
+            "year": escape(paper.year, PARAMETER),
+            "venue": escape(paper.venue, PARAMETER),
+            "arxiv": escape(paper.arxiv, PARAMETER),
+            "doi": escape(paper.doi, PARAMETER),
+        }
+        if paper
+        else {}
+    )
+    return call(
+        "Paper",
+        {
+            "title": escape(model.version.metadata.title, PARAMETER),
+            **details,
+            "topics": _name(sources, metadata.topic_area, model),
+            "related_articles": _links(model.related_articles),
+        },
+    )
+
+
+def _summary_box(model: PageModel, sources: Sources) -> str:
+    parent = model.article.title.removesuffix("/summary")
+    kind = next((a.source.metadata.kind for a in sources.articles.values() if a.title == parent), "article")
+    return call("SummaryInfobox", {"parent_page": escape(parent, PARAMETER), "parent_type": kind})
+
+
+def _name(sources: Sources, key: str, model: PageModel) -> str:
+    return escape(name_of(sources, key, model.language), PARAMETER) if key else ""
+
+
+def _links(named: Iterable[NamedLink]) -> str:
+    """Links for a parameter that the template splits at commas."""
+    return ", ".join(
+        link_to(item.title, escape(item.text, LIST + "[]")) if item.title else escape(item.text, LIST) for item in named
+    )
