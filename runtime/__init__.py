@@ -33,7 +33,8 @@ from runtime import verify
 from runtime.values import glue
 
 if TYPE_CHECKING:
-    from runtime import data, methods
+    import runtime.data as data
+    import runtime.methods as methods
     from runtime.devices import device
     from runtime.figures import figure, subplots
     from runtime.seeding import prepare, rng

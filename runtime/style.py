@@ -87,7 +87,13 @@ def subplots(
     use_style()
     from matplotlib import pyplot
 
-    return pyplot.subplots(nrows, ncols, figsize=(width, height), **kwargs)
+    fig, axes = pyplot.subplots(nrows, ncols, figsize=(width, height), **kwargs)
+    for ax in fig.axes:
+        if hasattr(ax, "zaxis"):
+            # in space matplotlib puts an axis's name where these sizes have the tick labels
+            for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+                axis.labelpad = 10.0
+    return fig, axes
 
 
 def use_style() -> None:

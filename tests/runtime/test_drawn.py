@@ -22,7 +22,7 @@ def flat(draw: Callable[[Any, Any], object], **style: Any) -> Callable[[Any], Fi
     def make(numbers: Any) -> Figure:
         fig, ax = runtime.subplots(**style)
         draw(ax, numbers)
-        return fig  # type: ignore[no-any-return]
+        return fig
 
     return make
 
@@ -34,7 +34,7 @@ def spatial(draw: Callable[[Any, Any], object]) -> Callable[[Any], Figure]:
 def image_with_colorbar(numbers: Any) -> Figure:
     fig, ax = runtime.subplots()
     fig.colorbar(ax.imshow(numbers))
-    return fig  # type: ignore[no-any-return]
+    return fig
 
 
 KINDS: dict[str, Callable[[Any], Figure]] = {

@@ -119,7 +119,7 @@ def test_tick_labels_by_a_function_are_translated_too() -> None:
         fig, ax = runtime.subplots()
         ax.plot([0, 1])
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: word if value > 0.5 else f"{value:.2f}"))
-        return fig  # type: ignore[no-any-return]
+        return fig
 
     assert render_png(make("high"), {"high": "low"}, "en") == render_png(make("low"), {}, "en")
 
