@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, unquote, urlsplit
 
+from pipeline.render.html.policy import POLICY
+
 if TYPE_CHECKING:
     from pipeline.preview.server import PreviewServer
 
@@ -23,10 +25,6 @@ TYPES = {
     ".png": "image/png",
     ".woff2": "font/woff2",
 }
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'"
-)
 HEADERS = {
     "Content-Security-Policy": POLICY + "; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

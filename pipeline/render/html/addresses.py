@@ -1,0 +1,77 @@
+"""Where each page of the wiki stands in the preview, and how one page leads to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import relpath
+from urllib.parse import quote
+
+from pipeline.read.article import Sources
+from pipeline.read.document import Heading
+from pipeline.render.model import PageModel
+from pipeline.render.plain import plain
+from pipeline.titles import category_page, glossary_page
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """`pages`: (title on the wiki, language) -> folder in the site, `es/softmax-function/`.
+
+    Two languages may call a category by one name, which is one page on the wiki and two here; so the language of the
+    page that asks decides first. `anchors`: title -> words of a heading there -> its id.
+    """
+
+    pages: Mapping[tuple[str, str], str]
+    anchors: Mapping[str, Mapping[str, str]]
+
+    def folder(self, title: str, language: str) -> str | None:
+        """The folder of the page called `title` on the wiki, or None when the preview does not have it."""
+        return self.pages.get((title, language)) or self.pages.get((title, ""))
+
+    def link(self, title: str, language: str, here: str, section: str = "") -> str | None:
+        """A link from the page in the folder `here`, to a heading's words perhaps; None as `folder` does."""
+        folder = self.folder(title, language)
+        if folder is None:
+            return None
+        anchor = self.anchors.get(title, {}).get(section, "") if section else ""
+        return relative(folder, here) + (f"#{quote(anchor)}" if anchor else "")
+
+
+def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
+    """Give each topic, concept and category its place, the same for as long as its slug or key stays."""
+    source = sources.languages[0]
+    pages: dict[tuple[str, str], str] = {}
+    anchors: dict[str, dict[str, str]] = {}
+
+    def place(title: str, language: str, folder: str) -> None:
+        pages[title, language] = folder
+        pages.setdefault((title, ""), folder)
+
+    for model in models:
+        place(model.title, model.language, f"{model.language}/{model.article.slug}/")
+        headings = anchors.setdefault(model.title, {})
+        for block in model.blocks:
+            if isinstance(block, Heading):
+                headings.setdefault(plain(block.children), block.id)
+    for concept in sources.concepts.values():
+        for language in concept.texts:
+            title = glossary_page(concept.texts[source].term, language, source)
+            place(title, language, f"{language}/glossary/{concept.key}/")
+    for key, names in sources.vocabulary.items():
+        for language in sources.languages:
+            if language in names:
+                place(category_page(names[language]), language, f"{language}/category/{slugged(key)}/")
+    return Addresses(pages, anchors)
+
+
+def relative(target: str, here: str) -> str:
+    """The link from the page in the folder `here` to a folder (ends with a slash) or a file of the site."""
+    link = relpath("/" + target, "/" + here)
+    return quote(link + "/" if target.endswith("/") or not target else link)
+
+
+def slugged(name: str) -> str:
+    """`Machine Learning` as `machine-learning`; letters of every script stay letters."""
+    return re.sub(r"[^\w]+", "-", name.lower()).strip("-_") or "-"

@@ -1,0 +1,142 @@
+"""Headings, paragraphs, lists, tables, code, figures and cells as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from pipeline.read.document import (
+    Admonition,
+    Block,
+    Cell,
+    CodeBlock,
+    DefinitionList,
+    FigureBox,
+    Heading,
+    List,
+    MathBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+)
+from pipeline.render.html.addresses import relative
+from pipeline.render.html.code import highlighted
+from pipeline.render.html.figures import figure_place
+from pipeline.render.html.inline import Writing, inlines, tex_of
+
+CELL_LANGUAGE = "python"
+
+
+def blocks(nodes: Iterable[Block], page: Writing) -> Markup:
+    """Return the blocks, one after another."""
+    return Markup("\n").join(_block(node, page) for node in nodes)
+
+
+def _block(node: Block, page: Writing) -> Markup:
+    match node:
+        case Heading():
+            words = inlines(node.children, page)
+            return Markup('<h{0} id="{1}">{2}</h{0}>').format(node.level, node.id, words)
+        case Paragraph():
+            return Markup("<p>%s</p>") % inlines(node.children, page)
+        case MathBlock():
+            formula = page.formulas.mathml(tex_of(node.tex), node.where, block=True)
+            return Markup('<div class="formula scroll">%s</div>') % formula
+        case CodeBlock():
+            return _code(node.text, node.language)
+        case List():
+            return _list(node, page)
+        case DefinitionList():
+            return _definitions(node, page)
+        case Table():
+            return _table(node, page)
+        case Quote():
+            return Markup("<blockquote>\n%s\n</blockquote>") % blocks(node.children, page)
+        case Admonition():
+            return _admonition(node, page)
+        case Rule():
+            return Markup("<hr>")
+        case Cell():
+            return _cell(node, page)
+        case FigureBox():
+            return _figure(node, page)
+        case _:
+            raise TypeError(f"{type(node).__name__} at {node.where} was not resolved")
+
+
+def _list(node: List, page: Writing) -> Markup:
+    tag = "ol" if node.ordered else "ul"
+    start = Markup(' start="%d"') % node.start if node.ordered and node.start != 1 else ""
+    items = Markup("\n").join(Markup("<li>%s</li>") % _flow(item, page) for item in node.items)
+    return Markup("<{0}{1}>\n{2}\n</{0}>").format(tag, start, items)
+
+
+def _definitions(node: DefinitionList, page: Writing) -> Markup:
+    parts = []
+    for item in node.items:
+        parts.append(Markup("<dt>%s</dt>") % inlines(item.term, page))
+        parts += [Markup("<dd>%s</dd>") % _flow(meaning, page) for meaning in item.meanings]
+    return Markup("<dl>\n%s\n</dl>") % Markup("\n").join(parts)
+
+
+def _flow(nodes: tuple[Block, ...], page: Writing) -> Markup:
+    """The content of an item: its first paragraph stands on the item's own line."""
+    first, rest = nodes[:1], nodes[1:]
+    if first and isinstance(first[0], Paragraph):
+        words = inlines(first[0].children, page)
+        return words + Markup("\n") + blocks(rest, page) if rest else words
+    return blocks(nodes, page)
+
+
+def _table(node: Table, page: Writing) -> Markup:
+    def cell(tag: str, words: Markup, column: int) -> Markup:
+        side = node.alignment[column] if column < len(node.alignment) else ""
+        scope = Markup(' scope="col"') if tag == "th" else ""
+        place = Markup(' class="%s"') % side if side else ""
+        return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, scope, place, words)
+
+    def row(tag: str, cells: Iterable[Markup]) -> Markup:
+        return Markup("<tr>%s</tr>") % Markup("").join(cell(tag, words, place) for place, words in enumerate(cells))
+
+    caption = Markup("<caption>%s</caption>\n") % inlines(node.caption, page) if node.caption else ""
+    head = row("th", (inlines(words, page) for words in node.header))
+    body = Markup("\n").join(row("td", [inlines(words, page) for words in cells]) for cells in node.rows)
+    return Markup('<div class="scroll"><table>\n{}<thead>\n{}\n</thead>\n<tbody>\n{}\n</tbody>\n</table></div>').format(
+        caption, head, body
+    )
+
+
+def _admonition(node: Admonition, page: Writing) -> Markup:
+    return Markup('<div class="admonition {0}" role="note">\n<p class="title">{1}</p>\n{2}\n</div>').format(
+        node.kind, page.words[node.kind], blocks(node.children, page)
+    )
+
+
+def _code(text: str, language: str) -> Markup:
+    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % highlighted(text, language)
+
+
+def _cell(node: Cell, page: Writing) -> Markup:
+    code = _code(node.source.strip("\n"), CELL_LANGUAGE)
+    if node.code == "fold":
+        code = Markup("<details>\n<summary>%s</summary>\n%s\n</details>") % (page.words["code"], code)
+    shown = [code] if node.code != "hide" else []
+    shown += [
+        Markup('<pre class="output scroll" translate="no"><samp>%s</samp></pre>') % text.strip("\n")
+        for text in (node.output, node.value)
+        if text.strip()
+    ]
+    return Markup('<div class="cell">\n%s\n</div>') % Markup("\n").join(shown)
+
+
+def _figure(node: FigureBox, page: Writing) -> Markup:
+    """A file holds two pixels for each one drawn, for sharp screens."""
+    width, height = (node.width + 1) // 2, (node.height + 1) // 2
+    source = relative(figure_place(node.file), page.here)
+    picture = Markup('<img src="{}" alt="{}" width="{}" height="{}" decoding="async">').format(
+        source, node.alt, width, height
+    )
+    caption = Markup("\n<figcaption>%s</figcaption>") % inlines(node.caption, page) if node.caption else ""
+    return Markup('<figure><a href="{}">{}</a>{}</figure>').format(source, picture, caption)

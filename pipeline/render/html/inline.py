@@ -1,0 +1,127 @@
+"""Words, links, formulas, terms and the marks of notes as HTML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from pipeline.read.document import (
+    Citation,
+    Emphasis,
+    ExternalLink,
+    FootnoteReference,
+    Inline,
+    InlineCode,
+    InlineMath,
+    LineBreak,
+    Literal_,
+    PageLink,
+    SectionLink,
+    Strong,
+    TermUse,
+    Text,
+)
+from pipeline.render.html.addresses import Addresses
+from pipeline.render.html.formulas import Formulas
+
+SAFE = ("http://", "https://", "mailto:")
+
+
+@dataclass(slots=True)
+class Writing:
+    """The page being written: where it stands, and which notes and terms it has used so far."""
+
+    language: str
+    here: str  # folder in the site
+    addresses: Addresses
+    formulas: Formulas
+    words: Mapping[str, str]  # templates/messages in the page's language
+    citations: Mapping[str, int] = field(default_factory=dict)  # key -> number
+    footnotes: Mapping[str, int] = field(default_factory=dict)  # label -> number
+    uses: Counter[str] = field(default_factory=Counter)  # marks so far, by the id of their note
+    terms: dict[str, TermUse] = field(default_factory=dict)  # by key, in order of first use
+
+
+def inlines(nodes: Iterable[Inline], page: Writing) -> Markup:
+    """Return the nodes one after another; nothing in them can become markup of its own."""
+    return Markup("").join(_inline(node, page) for node in nodes)
+
+
+def tex_of(parts: tuple[object, ...]) -> str:
+    """The TeX of a resolved formula."""
+    return "".join(str(part) for part in parts)
+
+
+def _inline(node: Inline, page: Writing) -> Markup:
+    match node:
+        case Text() | Literal_():
+            return escape(node.text)
+        case Emphasis():
+            return Markup("<em>%s</em>") % inlines(node.children, page)
+        case Strong():
+            return Markup("<strong>%s</strong>") % inlines(node.children, page)
+        case InlineCode():
+            return Markup("<code>%s</code>") % node.text
+        case InlineMath():
+            return page.formulas.mathml(tex_of(node.tex), node.where, block=False)
+        case ExternalLink():
+            return _external(node, page)
+        case SectionLink():
+            return Markup('<a href="#%s">%s</a>') % (node.section, inlines(node.children, page))
+        case PageLink():
+            return _page_link(node, page)
+        case TermUse():
+            return _term(node, page)
+        case Citation():
+            return _mark(f"ref-{node.key}", str(page.citations[node.key]), page)
+        case FootnoteReference():
+            return _mark(f"note-{node.label}", note_mark(page.footnotes[node.label]), page)
+        case LineBreak():
+            return Markup("<br>")
+        case _:
+            raise TypeError(f"{type(node).__name__} at {node.where} was not resolved")
+
+
+def note_mark(number: int) -> str:
+    """Footnotes are counted in letters, so that they differ from references: a, b, …, z, aa, ab, …."""
+    mark = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        mark = "abcdefghijklmnopqrstuvwxyz"[rest] + mark
+    return mark
+
+
+def _external(node: ExternalLink, page: Writing) -> Markup:
+    words = inlines(node.children, page)
+    if not node.url.lower().startswith(SAFE):
+        return words
+    return Markup('<a class="external" rel="nofollow noopener" href="%s">%s</a>') % (node.url, words)
+
+
+def _page_link(node: PageLink, page: Writing) -> Markup:
+    words = inlines(node.children, page)
+    link = page.addresses.link(node.title, page.language, page.here, node.section)
+    return Markup('<a href="%s">%s</a>') % (link, words) if link is not None else words
+
+
+def _term(node: TermUse, page: Writing) -> Markup:
+    page.terms.setdefault(node.key, node)
+    link = page.addresses.link(node.page, page.language, page.here)
+    box = f"_term-{node.key}"
+    explained = Markup('class="term" aria-controls="{0}" aria-describedby="{0}-words"').format(box)
+    if link is None:
+        return Markup('<span tabindex="0" {}>{}</span>').format(explained, node.text)
+    return Markup('<a href="{}" {}>{}</a>').format(link, explained, node.text)
+
+
+def _mark(note: str, mark: str, page: Writing) -> Markup:
+    """A note's mark; each has an id of its own, which the arrow below leads back to."""
+    page.uses[note] += 1
+    return Markup('<sup class="reference" id="%s"><a href="#%s">[%s]</a></sup>') % (
+        f"_use-{note}-{page.uses[note]}",
+        f"_{note}",
+        mark,
+    )

@@ -1,0 +1,190 @@
+"""The preview's site: every page in every language, an overview of the topics, the glossary and the categories."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.errors import SourceError
+from pipeline.read.article import Sources
+from pipeline.read.document import FigureBox, walk
+from pipeline.render.html.addresses import Addresses, addresses, relative
+from pipeline.render.html.figures import figure_place
+from pipeline.render.html.formulas import Formulas
+from pipeline.render.html.inline import Writing
+from pipeline.render.html.page import topic_page
+from pipeline.render.html.policy import POLICY
+from pipeline.render.html.site_pages import categories, category_folder, glossary, overview
+from pipeline.render.model import PageModel
+from pipeline.render.numbers import direction
+from pipeline.render.plain import plain
+from pipeline.render.resolve import language_name, name_of
+
+LEVELS = ("executed", "reproduced", "cross-checked", "cross-device")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language of the site: its code, its name in itself, and where this page is in it, if anywhere."""
+
+    code: str
+    name: str
+    link: str | None
+
+
+def render_site(sources: Sources, models: Sequence[PageModel], folder: Path) -> None:
+    """Write the site into `folder`, in the place of what was there; all of it, or nothing when something is wrong.
+
+    Raises SourceError with every formula that cannot be drawn.
+    """
+    files = site_files(sources, models)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    made.chmod(0o755)
+    try:
+        for name, content in files.items():
+            path = made / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if folder.exists():
+            shutil.rmtree(folder)
+        made.replace(folder)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+
+
+def site_files(sources: Sources, models: Sequence[PageModel]) -> dict[str, bytes]:
+    """Every file of the site by its path; the same bytes for the same sources and results.
+
+    Raises SourceError with every formula that cannot be drawn.
+    """
+    site = _Site(sources, models)
+    files = dict(site.pages())
+    if site.formulas.problems:
+        raise SourceError(site.formulas.problems)
+    files |= _assets(sources.root / "templates" / "site" / "assets")
+    files["assets/formulas.css"] = site.formulas.stylesheet.encode()
+    for model in models:
+        for node in walk(model.blocks):
+            if isinstance(node, FigureBox):
+                files[figure_place(node.file)] = Path(node.path).read_bytes()
+    return dict(sorted(files.items()))
+
+
+class _Site:
+    """The templates and what all pages share."""
+
+    def __init__(self, sources: Sources, models: Sequence[PageModel]) -> None:
+        self.sources = sources
+        self.models = models
+        self.addresses: Addresses = addresses(sources, models)
+        self.formulas = Formulas()
+        self.templates = Environment(
+            loader=FileSystemLoader(sources.root / "templates" / "site"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Path and content of each page."""
+        source = self.sources.languages[0]
+        yield "index.html", self._overview(source, "")
+        yield "404.html", self._missing(source)
+        for language in self.sources.languages:
+            yield f"{language}/index.html", self._overview(language, f"{language}/")
+            yield f"{language}/glossary/index.html", self._glossary(language)
+            yield from self._categories(language)
+        for model in self.models:
+            here = f"{model.language}/{model.article.slug}/"
+            yield here + "index.html", self._topic(model, here)
+
+    def _overview(self, language: str, here: str) -> bytes:
+        page = self._writing(language, here)
+        entries = overview(self.sources, self.models, page)
+        words = self.sources.messages[language]
+        tongues = self._tongues(here, lambda code: f"{code}/")
+        return self._page("index.html.j2", page, words["site-articles"], tongues, entries=entries)
+
+    def _glossary(self, language: str) -> bytes:
+        page = self._writing(language, f"{language}/glossary/")
+        words = self.sources.messages[language]
+        tongues = self._tongues(page.here, lambda code: f"{code}/glossary/")
+        entries = glossary(self.sources, page)
+        return self._page("glossary.html.j2", page, words["site-glossary"], tongues, entries=entries)
+
+    def _categories(self, language: str) -> Iterator[tuple[str, bytes]]:
+        for key, slugs in categories(self.sources, self.models, language).items():
+            page = self._writing(language, category_folder(key, language))
+            tongues = self._tongues(page.here, partial(category_folder, key))
+            entries = overview(self.sources, self.models, page, slugs)
+            title = name_of(self.sources, key, language)
+            text = Markup("")
+            content = self._page("category.html.j2", page, title, tongues, entries=entries, text=text)
+            yield page.here + "index.html", content
+
+    def _topic(self, model: PageModel, here: str) -> bytes:
+        page = self._writing(model.language, here)
+        slug = model.article.slug
+        written = {entry.code for entry in model.languages if entry.exists}
+        tongues = self._tongues(here, lambda code: f"{code}/{slug}/" if code in written else None)
+        parts = topic_page(model, here, self.addresses, self.formulas, page.words)
+        return self._page(
+            "topic.html.j2",
+            page,
+            model.version.metadata.title,
+            tongues,
+            description=plain(model.summary),
+            contents=parts.contents,
+            language_bar=True,
+            model=model,
+            parts=parts,
+        )
+
+    def _missing(self, language: str) -> bytes:
+        page = self._writing(language, "")
+        words = self.sources.messages[language]
+        # Every address may lack a page, so this one alone is linked from the root of the server.
+        return self._page("missing.html.j2", page, words["site-missing"], (), link=lambda target: "/" + target)
+
+    def _page(self, template: str, page: Writing, title: str, tongues: Sequence[Tongue], **parts: object) -> bytes:
+        context: dict[str, object] = {
+            "language": page.language,
+            "direction": direction(page.language),
+            "here": page.here,
+            "title": title,
+            "tongues": tongues,
+            "words": page.words,
+            "levels": {level: page.words.get(f"level-{level}", level) for level in LEVELS},
+            "policy": POLICY,
+            "link": lambda target: relative(target, page.here),
+            "description": "",
+            "contents": "",
+            "language_bar": False,
+        }
+        return self.templates.get_template(template).render(context | parts).encode()
+
+    def _writing(self, language: str, here: str) -> Writing:
+        return Writing(language, here, self.addresses, self.formulas, self.sources.messages[language])
+
+    def _tongues(self, here: str, folder: Callable[[str], str | None]) -> tuple[Tongue, ...]:
+        found = []
+        for code in self.sources.languages:
+            place = folder(code)
+            found.append(Tongue(code, language_name(code), relative(place, here) if place is not None else None))
+        return tuple(found)
+
+
+def _assets(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
