@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.read.article import Sources
 from pipeline.render.numbers import direction
@@ -46,13 +46,21 @@ def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:
         for other in sources.languages
         if name_of(sources, key, other) != name
     ]
+    elsewhere = filled(words["category-in-other-languages"], escape(words["separator"]).join(others)) if others else ""
     text = frames.page(
         "category",
         wrapped=language != sources.languages[0],
         language=language,
         direction=direction(language),
-        about="" if key in ROOTS else filled(words["category-of"], escape(name)),
-        others=filled(words["category-in-other-languages"], words["separator"].join(others)) if others else "",
+        lines=[line for line in (_about(key, name, sources, words), elsewhere) if line],
         parents=[] if key in ROOTS else [name_of(sources, "Articles", language)],
     )
     return Page(category_page(name), "category", text, language, SOURCE)
+
+
+def _about(key: str, name: str, sources: Sources, words: Mapping[str, str]) -> str:
+    if key in ROOTS:
+        return ""
+    if any(key == article.source.metadata.difficulty for article in sources.articles.values()):
+        return filled(words["labelled"], escape(words["difficulty"]), escape(name))
+    return filled(words["category-of"], escape(name))

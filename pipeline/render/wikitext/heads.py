@@ -12,8 +12,7 @@ from pipeline.render.wikitext.context import Writer
 from pipeline.render.wikitext.escape import PARAMETER, escape
 from pipeline.render.wikitext.links import link_to
 
-LIST = PARAMETER + ","  # a parameter that the template splits at commas
-POINTS = PARAMETER + ";"
+LIST = PARAMETER + ",，、"  # a parameter that the template splits at commas
 
 
 def language_bar(entries: tuple[LanguageEntry, ...]) -> str:
@@ -26,7 +25,11 @@ def topic_nav(model: PageModel, sources: Sources) -> str:
     metadata = model.article.source.metadata
     return call(
         "TopicNav",
-        {"field": _name(sources, metadata.field, model), "subfield": _name(sources, metadata.subfield, model)},
+        {
+            "field": _name(sources, metadata.field, model),
+            "subfield": _name(sources, metadata.subfield, model),
+            "title": _title(model),
+        },
     )
 
 
@@ -36,8 +39,11 @@ def infobox(model: PageModel, sources: Sources) -> str:
 
 
 def summary(model: PageModel, writer: Writer) -> str:
-    points = "; ".join(writer.inline(point, POINTS).strip(" \t") for point in model.key_points)
-    return call("Summary", {"text": writer.inline(model.summary, PARAMETER).strip(" \t"), "key_points": points})
+    """Key points are numbered, because a semicolon or a popup inside one would split a list of them."""
+    parameters = {"text": writer.inline(model.summary, PARAMETER).strip(" \t")}
+    for number, point in enumerate(model.key_points, start=1):
+        parameters[f"key_point{number}"] = writer.inline(point, PARAMETER).strip(" \t")
+    return call("Summary", parameters)
 
 
 def content_meta(model: PageModel) -> str:
@@ -95,7 +101,7 @@ def _article(model: PageModel, sources: Sources) -> str:
     return call(
         "Article",
         {
-            "title": escape(model.version.metadata.title, PARAMETER),
+            "title": _title(model),
             "field": _name(sources, metadata.field, model),
             "topic_area": _name(sources, metadata.topic_area, model),
             "difficulty": _name(sources, metadata.difficulty, model),
@@ -122,7 +128,7 @@ def _paper(model: PageModel, sources: Sources) -> str:
     return call(
         "Paper",
         {
-            "title": escape(model.version.metadata.title, PARAMETER),
+            "title": _title(model),
             **details,
             "topics": _name(sources, metadata.topic_area, model),
             "related_articles": _links(model.related_articles),
@@ -134,6 +140,10 @@ def _summary_box(model: PageModel, sources: Sources) -> str:
     parent = model.article.title.removesuffix("/summary")
     kind = next((a.source.metadata.kind for a in sources.articles.values() if a.title == parent), "article")
     return call("SummaryInfobox", {"parent_page": escape(parent, PARAMETER), "parent_type": kind})
+
+
+def _title(model: PageModel) -> str:
+    return escape(model.version.metadata.title, PARAMETER)
 
 
 def _name(sources: Sources, key: str, model: PageModel) -> str:
