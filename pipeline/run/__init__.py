@@ -1,0 +1,114 @@
+"""Run the cells of topics in processes of their own, a second time under other conditions, and keep what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipeline.errors import Problem
+from pipeline.read.article import Article
+from pipeline.run import cache
+from pipeline.run.cache import Entry
+from pipeline.run.convert import results_of
+from pipeline.run.problems import label_problems, problem_of
+from pipeline.run.record import CellWork, Record, Work
+from pipeline.run.reproduce import differences
+from pipeline.run.results import Results, RunReport
+from pipeline.run.schedule import Finished, Task, execute
+from pipeline.run.settings import Progress, RunSettings, silent
+
+__all__ = ["Progress", "RunReport", "RunSettings", "run", "silent"]
+
+
+def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[Progress], None] = silent) -> RunReport:
+    """Give the results of each topic, from the cache where nothing they depend on has changed.
+
+    A topic that fails is a problem, and the others go on. Raises RunError when the machinery breaks. An interrupt
+    ends every process that was started; topics that had finished stay in the cache.
+    """
+    foundation = cache.foundation(settings)
+    topics = [_Topic(article, settings, foundation) for article in articles]
+    tasks = [task for topic in topics for task in topic.tasks()]
+    by_slug = {topic.article.slug: topic for topic in topics}
+    for topic in topics:
+        if not topic.tasks():
+            progress(Progress(topic.article.slug, "cached", total=len(topic.article.cells)))
+    lacking: set[str] = set()
+    if tasks:
+        for finished in execute(tasks, settings, progress):
+            lacking.update(finished.lacking)
+            by_slug[finished.task.slug].take(finished)
+    results = {topic.article.slug: results for topic in topics if (results := topic.results()) is not None}
+    problems = [problem for topic in topics for problem in topic.problems()]
+    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)))
+
+
+class _Topic:
+    """One topic between the cache and its runs."""
+
+    def __init__(self, article: Article, settings: RunSettings, foundation: str) -> None:
+        self.article = article
+        self._settings = settings
+        self._languages = tuple(code for code in settings.languages if code in article.versions)
+        self._key = cache.key_of(article, self._languages, foundation)
+        self._entry: Entry | None = cache.load(settings.cache, self._key) if article.cells else cache.empty(settings)
+        self._cached = self._entry is not None
+        self._second: Record | None = self._entry.second if self._entry else None
+        self._faults: dict[bool, list[Problem]] = {}
+
+    def tasks(self) -> list[Task]:
+        """Return the runs that are still to be made."""
+        first = self._entry is None
+        second = self._settings.reproduce and self._second is None
+        return [
+            Task(self.article.slug, self._work(again), again) for again, due in ((False, first), (True, second)) if due
+        ]
+
+    def take(self, finished: Finished) -> None:
+        """Keep what came of a run, in the cache too, so that an interrupt later on does not lose it."""
+        again = finished.task.again
+        if isinstance(finished.outcome, list):
+            self._faults[again] = [problem_of(fault, self.article, again) for fault in finished.outcome]
+        elif again:
+            self._second = finished.outcome
+            if self._entry is not None:
+                pictures = cache.read_pictures(self._entry)
+                self._store(self._entry.record, pictures)
+        else:
+            self._store(finished.outcome, finished.pictures)
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong; what the first run says goes before what only the second one has."""
+        if self._entry is None:
+            return self._faults.get(False, [])
+        found = list(label_problems(self.article, self._entry.record))
+        if self._settings.reproduce:
+            found += self._faults.get(True, [])
+            if self._second is not None:
+                found += differences(self.article, self._entry.record, self._second)
+        return found
+
+    def results(self) -> Results | None:
+        """Return the results, or None when the topic has an error."""
+        if self._entry is None or any(problem.severity == "error" for problem in self.problems()):
+            return None
+        second = self._second
+        reproduced = second is not None and not differences(self.article, self._entry.record, second)
+        return results_of(self.article, self._key, self._entry, reproduced=reproduced, cached=self._cached)
+
+    def _store(self, record: Record, pictures: dict[tuple[str, str], bytes]) -> None:
+        self._entry = cache.store(self._settings.cache, self._key, record, self._second, pictures)
+
+    def _work(self, again: bool) -> Work:
+        labels = self.article.drawn_labels
+        return Work(
+            file=self.article.source.file,
+            cells=[
+                CellWork(label=cell.label, source=cell.source, line=cell.line, indent=cell.where.column - 1)
+                for cell in self.article.cells
+            ],
+            labels={language: dict(labels[language]) for language in self._languages},
+            source_language=self.article.source.language,
+            draw=not again,
+            memory=self._settings.memory_limit,
+            output=self._settings.output_limit,
+        )

@@ -105,3 +105,4 @@ class RunReport:
 
     results: Mapping[str, Results]
     problems: tuple[Problem, ...] = field(default=())
+    unprotected: tuple[str, ...] = ()  # protections of the machine from cells that are missing here, in words

@@ -1,0 +1,58 @@
+"""A record, with its lines put where the cells stand now, as the results the later stages read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.read.article import Article
+from pipeline.run.cache import Entry, picture_path
+from pipeline.run.record import FigureRecord, OutputRecord
+from pipeline.run.results import CellOutput, Check, Environment, Figure, Glued, Image, Results
+
+
+def results_of(article: Article, key: str, entry: Entry, *, reproduced: bool, cached: bool) -> Results:
+    """Return the results of a topic from its entry in the cache."""
+    record = entry.record
+    lines = {cell.label: cell.line for cell in article.cells}
+    return Results(
+        slug=article.slug,
+        key=key,
+        glued={name: Glued(name, value["value"], value["cell"]) for name, value in record["values"].items()},
+        figures={name: _figure(name, figure, entry) for name, figure in record["figures"].items()},
+        outputs={cell: _output(cell, output, article, lines) for cell, output in record["outputs"].items()},
+        checks=tuple(
+            Check(
+                kind=check["kind"],
+                text=check["text"],
+                cell=check["cell"],
+                line=lines[check["cell"]] + check["line"],
+                tolerance=check["tolerance"],
+                difference=check["difference"],
+            )
+            for check in record["checks"]
+        ),
+        environment=Environment(**record["environment"]),
+        seconds=record["seconds"],
+        peak_bytes=record["peak_bytes"],
+        computed=record["computed"],
+        reproduced=reproduced,
+        cached=cached,
+    )
+
+
+def _figure(name: str, figure: FigureRecord, entry: Entry) -> Figure:
+    images = {
+        language: Image(picture_path(entry.folder, name, language), image["sha1"], image["width"], image["height"])
+        for language, image in figure["images"].items()
+    }
+    return Figure(name, figure["caption"], figure["cell"], images, figure["data_sha256"])
+
+
+def _output(cell: str, output: OutputRecord, article: Article, lines: Mapping[str, int]) -> CellOutput:
+    warnings = tuple(
+        warning["text"]
+        if warning["line"] is None
+        else f"{article.source.file}:{lines[cell] + warning['line']}: {warning['text']}"
+        for warning in output["warnings"]
+    )
+    return CellOutput(cell, output["stdout"], output["value"], warnings, output["seconds"])

@@ -1,0 +1,86 @@
+"""An exception of a cell, told as the place in the article it came from, what happened and what to do about it."""
+
+from __future__ import annotations
+
+import errno
+import linecache
+import traceback
+
+from pipeline.run.record import CellWork, FaultRecord
+
+LONGEST_MESSAGE = 300  # characters
+
+_REMEDIES: dict[type[BaseException], str] = {
+    SystemExit: "let the cell end, or raise an error that says what is wrong",
+    MemoryError: "compute in smaller parts, or raise memory_limit in [tool.marovi]",
+    EOFError: "a cell cannot ask for input",
+}
+
+
+def fault_of(error: BaseException, cell: CellWork, file: str) -> FaultRecord:
+    """Describe `error`, raised by `cell`, at the deepest line of the article that had a part in it."""
+    line, column = _place(error, file)
+    if line is None:
+        line, column = cell["line"], 1
+    return FaultRecord(
+        cell=cell["label"],
+        line=line,
+        column=column + cell["indent"],
+        message=f"cell {cell['label']!r} {_what(error)}",
+        remedy=_remedy(error),
+        rule="cell",
+    )
+
+
+def fault_at(cell: CellWork, message: str, remedy: str, rule: str, line: int | None = None) -> FaultRecord:
+    """Describe what is wrong with a cell as a whole, or at one line of the file."""
+    return FaultRecord(
+        cell=cell["label"],
+        line=cell["line"] if line is None else line,
+        column=1 + cell["indent"],
+        message=f"cell {cell['label']!r} {message}",
+        remedy=remedy,
+        rule=rule,
+    )
+
+
+def _place(error: BaseException, file: str) -> tuple[int | None, int]:
+    if isinstance(error, SyntaxError) and error.filename == file and error.lineno is not None:
+        return error.lineno, error.offset or 1
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    if not frames or frames[-1].lineno is None:
+        return None, 1
+    deepest = frames[-1]
+    # columns of a traceback are counted in bytes
+    before = linecache.getline(file, frames[-1].lineno).encode()[: deepest.colno or 0]
+    return deepest.lineno, len(before.decode(errors="ignore")) + 1
+
+
+def _what(error: BaseException) -> str:
+    kind = type(error).__name__
+    if isinstance(error, SystemExit):
+        return "calls sys.exit"
+    text = _text(error)
+    if kind == "VerificationError":
+        return f"does not hold: {text}"
+    if isinstance(error, SyntaxError):
+        text = error.msg
+    return f"fails: {kind}: {text}" if text else f"fails: {kind}"
+
+
+def _text(error: BaseException) -> str:
+    """Return the first line of what the exception says, of bearable length."""
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception as broken:
+        return f"(its text cannot be shown: {type(broken).__name__})"
+    text = lines[0].strip() if lines else ""
+    return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + "…"
+
+
+def _remedy(error: BaseException) -> str:
+    if isinstance(error, PermissionError) and error.errno in (errno.EPERM, errno.EACCES):
+        return "a cell can start no process, reach no network and write only in the folder it starts in"
+    if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
+        return _REMEDIES[MemoryError]
+    return next((remedy for kind, remedy in _REMEDIES.items() if isinstance(error, kind)), "")

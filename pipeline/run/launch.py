@@ -1,0 +1,126 @@
+"""Start the server process with a clean environment, and talk to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import RunError
+
+PATIENCE = 3.0  # seconds a server gets to kill its workers and to tidy up
+
+# A GPU's driver needs to be found; these name folders and devices, never secrets.
+_PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+
+
+class Server:
+    """A running server process: forks workers on request and says when one has ended."""
+
+    def __init__(self, cache: Path, device: str, hash_seed: int, threads: int) -> None:
+        self._ready = False
+        self._folder = Path(tempfile.mkdtemp(prefix="marovi-"))
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "pipeline.run.server", str(theirs.fileno()), str(self._folder)],
+                    env=environment(self._folder, cache, device, hash_seed, threads),
+                    cwd=self._folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._log,
+                    stderr=self._log,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self._control.close()
+            self._log.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise RunError(f"the process that runs cells cannot be started: {error}") from error
+
+    def fileno(self) -> int:
+        return self._control.fileno()
+
+    def fork(self, job: int, connection: socket.socket, output: int, errors: int) -> None:
+        """Have a worker forked that reports over `connection` and prints to the other two."""
+        self._send({"fork": job}, [connection.fileno(), output, errors])
+
+    def ask_where(self, job: int) -> None:
+        """Have a worker print to its standard error which line it is at."""
+        self._send({"where": job})
+
+    def kill(self, job: int) -> None:
+        self._send({"kill": job})
+
+    def receive(self) -> dict[str, Any]:
+        """Return what the server has to say. Raises RunError when it has ended."""
+        try:
+            data = self._control.recv(65536)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise self._ended()
+        message: dict[str, Any] = json.loads(data)
+        self._ready = True
+        return message
+
+    def close(self) -> None:
+        """End the server, its workers with it, and remove its folder."""
+        self._control.close()
+        if not self._ready:
+            self._process.terminate()  # it would notice only after its imports
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # the kernel then kills the workers
+            self._process.wait()
+        finally:
+            self._log.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _send(self, order: dict[str, Any], descriptors: list[int] | None = None) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(order).encode()], descriptors or [])
+        except OSError as error:
+            raise self._ended() from error
+
+    def _ended(self) -> RunError:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE)
+        self._log.seek(0)
+        said = self._log.read().decode(errors="replace").strip().splitlines()
+        last = f": {said[-1]}" if said else f" (exit status {self._process.returncode})"
+        return RunError(
+            f"the process that runs cells ended unexpectedly{last}", "check that `python -c 'import torch'` works here"
+        )
+
+
+def environment(folder: Path, cache: Path, device: str, hash_seed: int, threads: int) -> dict[str, str]:
+    """Return the environment of a server and its workers: nothing of ours gets there but what is named here."""
+    fonts = cache / "matplotlib"  # matplotlib's list of fonts, which takes seconds to make
+    fonts.mkdir(parents=True, exist_ok=True)
+    code = Path(__file__).parents[2]
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join([str(code), *filter(None, sys.path)]),
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": str(hash_seed),
+        "OMP_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
+        "MAROVI_THREADS": str(threads),
+        "MAROVI_DEVICE": device,
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(fonts),
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+    }

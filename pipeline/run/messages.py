@@ -1,0 +1,67 @@
+"""Messages between build and worker: JSON with its length in front, because what a worker sends is not trusted."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+Message = dict[str, Any]
+
+LONGEST = 256 * 2**20  # bytes; a topic's figures are far smaller
+
+
+class GarbledError(Exception):
+    """What arrived is no message."""
+
+
+def send(connection: socket.socket, message: Message) -> None:
+    """Send one message, waiting until all of it is on its way."""
+    data = json.dumps(message).encode()
+    connection.sendall(len(data).to_bytes(4, "big") + data)
+
+
+def receive(connection: socket.socket) -> Message:
+    """Wait for one message. Raises EOFError when the other side is gone."""
+    return _decoded(_exactly(connection, int.from_bytes(_exactly(connection, 4), "big")))
+
+
+class Inbox:
+    """Puts messages together from the pieces they arrive in."""
+
+    def __init__(self) -> None:
+        self._pieces = bytearray()
+
+    def take(self, piece: bytes) -> list[Message]:
+        """Return the messages that are complete now. Raises GarbledError when they are none."""
+        self._pieces += piece
+        messages = []
+        while len(self._pieces) >= 4:
+            length = int.from_bytes(self._pieces[:4], "big")
+            if length > LONGEST:
+                raise GarbledError(f"a message of {length} bytes")
+            if len(self._pieces) < 4 + length:
+                break
+            messages.append(_decoded(bytes(self._pieces[4 : 4 + length])))
+            del self._pieces[: 4 + length]
+        return messages
+
+
+def _decoded(data: bytes) -> Message:
+    try:
+        message = json.loads(data)
+    except ValueError as error:
+        raise GarbledError(str(error)) from error
+    if not isinstance(message, dict):
+        raise GarbledError("not an object")
+    return message
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        piece = connection.recv(min(count - len(data), 2**20))
+        if not piece:
+            raise EOFError
+        data += piece
+    return bytes(data)

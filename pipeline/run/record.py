@@ -1,0 +1,99 @@
+"""What one run of a topic gives, as plain data: it crosses from the worker and lies in the cache.
+
+Lines are counted from 0 at a cell's first line, so that a cell may move in its file without being computed anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class ValueRecord(TypedDict):
+    value: Any
+    cell: str
+
+
+class ImageRecord(TypedDict):
+    sha1: str
+    width: int
+    height: int
+
+
+class FigureRecord(TypedDict):
+    caption: str
+    cell: str
+    data_sha256: str
+    texts: list[str]  # drawn in the figure, to be translated
+    images: dict[str, ImageRecord]  # by language
+
+
+class WarningRecord(TypedDict):
+    line: int | None  # in the cell, None when no line of the topic is to blame
+    text: str
+
+
+class OutputRecord(TypedDict):
+    stdout: str
+    value: str
+    warnings: list[WarningRecord]
+    seconds: float
+
+
+class CheckRecord(TypedDict):
+    kind: Literal["close", "claim"]
+    text: str
+    cell: str
+    line: int
+    tolerance: float | None
+    difference: float | None
+
+
+class EnvironmentRecord(TypedDict):
+    python: str
+    numpy: str
+    torch: str
+    matplotlib: str
+    device: str
+    system: str
+
+
+class Record(TypedDict):
+    values: dict[str, ValueRecord]
+    figures: dict[str, FigureRecord]
+    outputs: dict[str, OutputRecord]
+    checks: list[CheckRecord]
+    environment: EnvironmentRecord
+    seconds: float
+    peak_bytes: int
+    computed: str
+
+
+class FaultRecord(TypedDict):
+    """Why a topic failed: `line` is in the source file; `language` names the translation whose labels are wrong."""
+
+    cell: str
+    line: int
+    column: int
+    message: str
+    remedy: str
+    rule: str
+    language: NotRequired[str]
+
+
+class CellWork(TypedDict):
+    label: str
+    source: str
+    line: int
+    indent: int  # columns in front of each line of the cell in its file
+
+
+class Work(TypedDict):
+    """All a worker is told."""
+
+    file: str
+    cells: list[CellWork]
+    labels: dict[str, dict[str, str]]  # language -> text -> the same in that language; figures are drawn in each
+    source_language: str
+    draw: bool
+    memory: int
+    output: int

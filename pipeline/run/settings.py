@@ -1,0 +1,54 @@
+"""What a run is told: where to keep results, how far cells may go, and how to say how it is going."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from pipeline.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """`device` is "cpu" or "cuda"; with `reproduce` each topic runs a second time under other conditions."""
+
+    cache: Path
+    languages: tuple[str, ...]  # figures are drawn in those of them that a topic is written in
+    time_limit: float = 60.0  # seconds a topic's cells may take
+    memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
+    output_limit: int = 200_000  # bytes a topic's cells may print
+    workers: int = 2  # processes that run cells side by side
+    reproduce: bool = True
+    device: str = "cpu"
+
+    @classmethod
+    def of(cls, config: Config, *, reproduce: bool = True, device: str = "cpu") -> Self:
+        """Take the limits and folders of a project's configuration."""
+        return cls(
+            cache=config.cache,
+            languages=config.languages,
+            time_limit=config.time_limit,
+            memory_limit=config.memory_limit,
+            output_limit=config.output_limit,
+            workers=config.workers,
+            reproduce=reproduce,
+            device=device,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One thing that happened to a topic. `again` says that it is the second run of it."""
+
+    slug: str
+    stage: Literal["cached", "started", "cell", "finished", "failed"]
+    cell: str = ""
+    number: int = 0  # of the cell, from 1
+    total: int = 0  # cells of the topic
+    seconds: float = 0.0  # since the topic started
+    again: bool = False
+
+
+def silent(event: Progress) -> None:
+    """Take no notice of progress."""

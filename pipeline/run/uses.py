@@ -1,0 +1,73 @@
+"""Where an article prints computed values, in all its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.errors import Where
+from pipeline.read.article import Article, Version
+from pipeline.read.document import Glue, GluedTable, Node, walk
+from pipeline.run.printed import is_table, printed
+from pipeline.run.results import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One printed value. `column` is the key in each row when a table prints it."""
+
+    name: str
+    index: tuple[int, ...]
+    format: str
+    where: Where
+    column: str = ""
+
+    @property
+    def key(self) -> str:
+        """What is printed and how: `p[0]:.3f`, `steps.rate:.2f`."""
+        index = "".join(f"[{number}]" for number in self.index)
+        return self.name + (f".{self.column}" if self.column else index) + (f":{self.format}" if self.format else "")
+
+    def of(self, values: Mapping[str, Value]) -> str | None:
+        """Return what is printed, or None when the value is missing or does not fit: verify says so."""
+        if self.name not in values:
+            return None
+        value = values[self.name]
+        try:
+            if not self.column:
+                return printed(value, self.index, self.format)
+            if not is_table(value) or any(self.column not in row for row in value):
+                return None
+            return ", ".join(printed(row[self.column], (), self.format) for row in value)
+        except ValueError:
+            return None
+
+
+def uses(article: Article) -> tuple[Use, ...]:
+    """Return each way a value is printed, at the first place that does so, the source language first."""
+    versions = [article.source, *(v for v in article.versions.values() if v.language != article.source.language)]
+    found: dict[str, Use] = {}
+    for version in versions:
+        for node in nodes(version):
+            for use in _of_node(node):
+                found.setdefault(use.key, use)
+    return tuple(found.values())
+
+
+def nodes(version: Version) -> Iterator[Node]:
+    """Yield every node of one language: prose, footnotes, summary, key points, captions."""
+    metadata = version.metadata
+    yield from walk(metadata.summary)
+    yield from walk(metadata.key_points)
+    for text in metadata.figures.values():
+        yield from walk(text.caption)
+    yield from walk(version.document.blocks)
+    yield from walk(version.document.footnotes)
+
+
+def _of_node(node: Node) -> Iterator[Use]:
+    if isinstance(node, Glue):
+        yield Use(node.name, node.index, node.format, node.where)
+    elif isinstance(node, GluedTable):
+        for column in node.columns:
+            yield Use(node.name, (), column.format, column.where, column.key)

@@ -1,0 +1,163 @@
+"""A worker: a forked process that runs the cells of one topic and tells the build what came out, cell by cell."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import io
+import os
+import re
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from pipeline.run.cells import Namespace, cell_of_line
+from pipeline.run.confine import confine, open_memory_reserve
+from pipeline.run.faults import fault_at, fault_of
+from pipeline.run.messages import receive, send
+from pipeline.run.record import CellWork, FaultRecord, WarningRecord, Work
+from pipeline.run.recorder import TopicRecorder
+from pipeline.run.threads import ThreadWatch
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+
+
+def work(descriptors: Sequence[int], folder: Path) -> None:
+    """Run one topic in `folder`; `descriptors` are a socket to the build, and where cells print output and errors.
+
+    Leaves this process unfit for anything else: the caller ends it.
+    """
+    build = _take_over(*descriptors)
+    orders = receive(build)
+    job: Work = orders["work"]
+    os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    from runtime import recording, seeding
+
+    seeding.prepare()
+    lacking = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
+    send(build, {"kind": "ready", "pid": os.getpid(), "device": _device(), "lacking": lacking})
+    topic = _Topic(build, job)
+    recording.set_recorder(topic.recorder)
+    faults = topic.run()
+    for name, figure in topic.recorder.figures.items():
+        send(build, {"kind": "figure", "name": name, "figure": figure})
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    values, checks = topic.recorder.values, topic.recorder.checks
+    send(build, {"kind": "done", "values": values, "checks": checks, "faults": faults, "peak_bytes": peak})
+
+
+class _Topic:
+    """The cells of one topic on their way through this process."""
+
+    def __init__(self, build: socket.socket, job: Work) -> None:
+        self._build = build
+        self._job = job
+        self._namespace = Namespace(job["file"], job["cells"])
+        self._threads = ThreadWatch(job["file"], job["cells"][0])
+        self._libc = ctypes.CDLL(None)
+        self.recorder = TopicRecorder(job)
+
+    def run(self) -> list[FaultRecord]:
+        """Run cell after cell up to the first that fails; return what is wrong."""
+        for cell in self._job["cells"]:
+            self.recorder.cell = self._threads.cell = cell
+            send(self._build, {"kind": "cell", "cell": cell["label"]})
+            started = time.perf_counter()
+            value, caught, faults = self._run_cell(cell)
+            send(
+                self._build,
+                {
+                    "kind": "ran",
+                    "cell": cell["label"],
+                    "value": value,
+                    "warnings": caught,
+                    "seconds": time.perf_counter() - started,
+                },
+            )
+            receive(self._build)  # the build has read what this cell printed
+            if faults:
+                return [*faults, *self.recorder.faults]
+        return [*self.recorder.faults, *self._threads.left()]
+
+    def _run_cell(self, cell: CellWork) -> tuple[str, list[WarningRecord], list[FaultRecord]]:
+        value = ""
+        faults: list[FaultRecord] = []
+        sys.stdout, sys.stderr = _printing(1), _printing(2)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            try:
+                value = self._namespace.run(cell)
+            except BaseException as error:
+                open_memory_reserve()
+                faults.append(fault_of(error, cell, self._job["file"]))
+                error.__traceback__ = None
+                self._namespace.clear()
+            faults += self._threads.look()
+        self._libc.fflush(None)
+        if _ADDRESS.search(value):
+            faults.append(
+                fault_at(
+                    cell,
+                    f"ends with a value that prints a memory address, another one in each run: {value[:80]}",
+                    "end its last line with a semicolon, or print what is meant",
+                    "address",
+                )
+            )
+            value = ""
+        return value[: self._job["output"] + 1], [self._warning(message) for message in caught], faults
+
+    def _warning(self, message: warnings.WarningMessage) -> WarningRecord:
+        text = f"{message.category.__name__}: {message.message}"
+        cell = cell_of_line(self._job["cells"], message.lineno) if message.filename == self._job["file"] else None
+        return WarningRecord(line=message.lineno - self.recorder.cell["line"] if cell else None, text=text)
+
+
+def _take_over(connection: int, output: int, errors: int) -> socket.socket:
+    """Keep the three given descriptors and no other one of the server's; end up in a session of our own."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    kept = [os.dup(number) for number in (connection, output, errors)]
+    for number, copy in zip((3, 1, 2), kept, strict=True):
+        os.dup2(copy, number, inheritable=False)
+    os.closerange(4, max(1024, *kept) + 1)
+    faulthandler.enable(2)
+    # the build asks with it where a topic hangs; it answers even inside a loop in C
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+    return socket.socket(fileno=3)
+
+
+def _printing(descriptor: int) -> TextIO:
+    """Return a text file that writes through at once, so that its order with what C code prints is kept."""
+    raw: Any = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
+def _device() -> str:
+    if os.environ["MAROVI_DEVICE"] == "cpu":
+        return "cpu"
+    import torch
+
+    from runtime import devices
+
+    return torch.cuda.get_device_name(devices.device())
+
+
+def main(descriptors: Sequence[int], folder: Path) -> NoReturn:
+    """Do the work and end this process, whatever happens."""
+    status = 70
+    try:
+        work(descriptors, folder)
+        status = 0
+    except BaseException:
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(status)

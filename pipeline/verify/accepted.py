@@ -1,0 +1,189 @@
+"""results.json: what an author accepted as the results of a topic, reviewed and committed like code."""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipeline.errors import Problem, Where
+from pipeline.read.article import Article
+from pipeline.run.reproduce import first_difference
+from pipeline.run.results import Results, Value
+from pipeline.run.uses import uses
+
+NAME = "results.json"
+RULE = "digits"
+REMEDY = "`marovi build --accept` takes the new results, if they are right"
+
+Contents = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that came out otherwise than accepted; `old` or `new` is None where there is none."""
+
+    where: Where
+    what: str
+    old: str | None
+    new: str | None
+
+
+def contents(article: Article, results: Results) -> Contents:
+    """Return what results.json is to hold for these results."""
+    values = {name: glued.value for name, glued in results.glued.items()}
+    return {
+        "checks": [
+            {
+                "cell": check.cell,
+                "kind": check.kind,
+                "text": check.text,
+                "tolerance": check.tolerance,
+                "difference": None if check.difference is None else _rounded(check.difference, 1),
+            }
+            for check in results.checks
+        ],
+        "computed": results.computed,
+        "environment": asdict(results.environment),
+        "figures": {name: figure.data_sha256 for name, figure in results.figures.items()},
+        "level": results.level,
+        "output": {
+            cell: {"stdout": output.stdout, "value": output.value}
+            for cell, output in results.outputs.items()
+            if output.stdout or output.value
+        },
+        "printed": {use.key: text for use in uses(article) if (text := use.of(values)) is not None},
+        "values": {name: _rounded(value, 12) for name, value in values.items()},
+    }
+
+
+def compare(article: Article, results: Results) -> tuple[Problem, ...]:
+    """Return a problem for each difference from results.json; only what was accepted and changed is an error."""
+    if not (article.folder / NAME).is_file():
+        message = "is missing: nobody has looked at these results yet"
+        return (Problem(_place(article), message, "`marovi build --accept` writes it", RULE, "warning"),)
+    try:
+        found = differences(article, results)
+    except ValueError as error:
+        return (Problem(_place(article), str(error), "`marovi build --accept` writes it anew", RULE),)
+    return tuple(_problem(difference) for difference in found)
+
+
+def differences(article: Article, results: Results) -> tuple[Difference, ...]:
+    """Return what differs from results.json, in the order of its keys; nothing when there is no results.json.
+
+    Raises ValueError when results.json cannot be read.
+    """
+    accepted = _read(article.folder / NAME)
+    if accepted is None:
+        return ()
+    places = _places(article, results)
+    old, new = _items(accepted), _items(contents(article, results))
+    return tuple(
+        Difference(places.get(what, _place(article)), what, old.get(what), new.get(what))
+        for what in sorted({*old, *new})
+        if old.get(what) != new.get(what)
+    )
+
+
+def difference_rows(found: tuple[Difference, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Return the differences as rows of a table, with its head: what, accepted, now."""
+    rows = [("what", "accepted", "now")]
+    for difference in found:
+        old, new = _shown(difference)
+        rows.append((difference.what, old or "-", new or "-"))
+    return tuple(rows)
+
+
+def accept_results(article: Article, results: Results) -> bool:
+    """Write results.json unless only the date or the machine would change; say whether it was written."""
+    path = article.folder / NAME
+    wanted = contents(article, results)
+    try:
+        accepted = _read(path)
+    except ValueError:
+        accepted = None
+    if accepted is not None and _essence(accepted) == _essence(wanted):
+        return False
+    text = json.dumps(wanted, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{NAME}-", delete=False) as file:
+        file.write(text)
+    fresh = Path(file.name)
+    fresh.chmod(0o644)
+    fresh.replace(path)
+    return True
+
+
+def _read(path: Path) -> Contents | None:
+    """Return what the file holds, None when there is none. Raises ValueError when it is damaged."""
+    try:
+        accepted = json.loads(path.read_text(encoding="utf-8"))
+        _essence(accepted)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise ValueError(f"cannot be read ({type(error).__name__}: {error})") from error
+    return accepted  # type: ignore[no-any-return]
+
+
+def _items(held: Contents) -> dict[str, str]:
+    """Return everything that is compared, under the words by which it is spoken of."""
+    items = {f"value {key}": text for key, text in held["printed"].items()}
+    for cell, output in held["output"].items():
+        items |= {f"{what} of cell {cell}": output[part] for part, what in _PARTS.items() if output[part]}
+    items |= {f"data of figure {name}": digest for name, digest in held["figures"].items()}
+    for check in held["checks"]:
+        tolerance = "" if check["tolerance"] is None else f", within {check['tolerance']:g}"
+        items[f"{check['kind']} {check['text']!r}"] = f"checked{tolerance}"
+    return items
+
+
+_PARTS = {"stdout": "output", "value": "result"}
+
+
+def _places(article: Article, results: Results) -> dict[str, Where]:
+    cells = {cell.label: cell.where for cell in article.cells}
+    places = {f"value {use.key}": use.where for use in uses(article)}
+    places |= {f"{what} of cell {cell}": where for cell, where in cells.items() for what in _PARTS.values()}
+    places |= {f"data of figure {name}": cells[figure.cell] for name, figure in results.figures.items()}
+    file = article.source.file
+    return places | {f"{check.kind} {check.text!r}": Where(file, check.line) for check in results.checks}
+
+
+def _essence(held: Contents) -> Any:
+    """Return what makes results worth writing anew: not the date, the machine or its rounding errors."""
+    numbers = {name: _rounded(value, 6) for name, value in held["values"].items()}
+    return _items(held), held["level"], numbers
+
+
+def _problem(difference: Difference) -> Problem:
+    old, new = _shown(difference)
+    if difference.old is None:
+        return Problem(difference.where, f"{difference.what} is not in {NAME}", REMEDY, RULE, "warning")
+    if difference.new is None:
+        return Problem(difference.where, f"{difference.what} is in {NAME} but gone", REMEDY, RULE, "warning")
+    return Problem(difference.where, f"{difference.what} was {old!r} and is now {new!r}", REMEDY, RULE)
+
+
+def _shown(difference: Difference) -> tuple[str, str]:
+    """Return old and new, of longer texts the first line that differs."""
+    old, new = difference.old or "", difference.new or ""
+    return first_difference(old, new) if "\n" in old + new else (old, new)
+
+
+def _rounded(value: Value, digits: int) -> Value:
+    """Round every number to significant digits; JSON has no infinity, so that one becomes a text."""
+    if isinstance(value, list):
+        return [_rounded(item, digits) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, float):
+        return float(f"{value:.{digits - 1}e}") if math.isfinite(value) else str(value)
+    return value
+
+
+def _place(article: Article) -> Where:
+    return Where(str(PurePosixPath(article.source.file).parent / NAME))
