@@ -125,11 +125,11 @@ class _replacing:
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         if kind is None and self.target.exists():
             old = self.folder.with_name(self.folder.name + "-old")
-            os.replace(self.target, old)
-            os.replace(self.folder, self.target)
+            self.target.replace(old)
+            self.folder.replace(self.target)
             shutil.rmtree(old)
         elif kind is None:
-            os.replace(self.folder, self.target)
+            self.folder.replace(self.target)
         else:
             shutil.rmtree(self.folder)
 
@@ -161,7 +161,7 @@ def _remember(config: Config, inputs: str, outcome: Outcome) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}")
     temporary.write_text(json.dumps(state, indent=1) + "\n")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def _outputs(config: Config) -> str:

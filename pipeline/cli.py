@@ -1,7 +1,8 @@
 """The command `marovi`: it reads the command line, calls the stages and turns what they say into an exit code.
 
 Exit codes: 0 all is well (plan: nothing to do); 1 something is wrong, and was said; 2 plan: there are changes;
-3 plan, deploy: a page was changed by a person and is left alone; 64 the command line was not understood; 130 interrupted.
+3 plan, deploy: a page was changed by a person and is left alone; 64 the command line was not understood;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def parser() -> argparse.ArgumentParser:
     _json(sub)
 
     sub = command("preview", _preview, "build, then show the pages in a browser at a loopback address")
-    sub.add_argument("--port", type=int, default=None, help="the port to listen on (default: 8000 or the next free one)")
+    sub.add_argument(
+        "--port", type=int, default=None, help="the port to listen on (default: 8000 or the next free one)"
+    )
     sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
 
     for name, run, text in (
@@ -174,6 +177,55 @@ def _stamp(config: Config, options: Any) -> int:
     path = config.root / version.file
     path.write_text(stamp(article, options.language, path.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"{version.file}: matches {article.source.file} as it stands now")
+    return 0
+
+
+def _plan(config: Config, options: Any) -> int:
+    from pipeline import deploy
+    from pipeline.render import manifest
+
+    target = deploy.from_environment(os.environ, config.state / "wiki")
+    plan = deploy.make_plan(target, manifest.read(config.build), interface=options.interface or target.local)
+    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, diff=options.diff))
+    return deploy.exit_code(plan)
+
+
+def _deploy(config: Config, options: Any) -> int:
+    from pipeline import deploy
+    from pipeline.commits import head
+    from pipeline.render import manifest
+    from pipeline.report import DeployProgress
+
+    target = deploy.from_environment(os.environ, config.state / "wiki")
+    rendered = manifest.read(config.build)
+    with DeployProgress(quiet=options.json) as progress:
+        done = deploy.deploy(
+            target, rendered, commit=head(config.root), interface=options.interface or target.local, progress=progress
+        )
+    print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
+    return deploy.exit_code(done)
+
+
+def _wiki(config: Config, options: Any) -> int:
+    from pipeline import wiki
+
+    folder = config.state / "wiki"
+    if options.action == "down":
+        ended = wiki.down(folder)
+        print(json.dumps({"running": False}) if options.json else "The wiki is down." if ended else "No wiki was up.")
+        return 0
+    running = wiki.up(folder, options.port) if options.action == "up" else wiki.find(folder)
+    if running is None:
+        print(json.dumps({"running": False}) if options.json else "No wiki is up; `marovi wiki up` starts one.")
+        return 1
+    if options.json:
+        print(json.dumps({"running": True, "url": running.url, "bot": running.bot_user, "notes": running.notes}))
+        return 0
+    print(f"The wiki is up at {running.url}")
+    for note in running.notes:
+        print(f"note: {note}", file=sys.stderr)
+    print(f"Bot {running.bot_user} and administrator {running.admin_user}; their passwords are in {folder}/state.json.")
+    print("`marovi deploy` publishes to it; `marovi wiki down` ends it and keeps its pages.")
     return 0
 
 

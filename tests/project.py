@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -110,3 +111,38 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
+
+
+REPOSITORY = Path(__file__).parent.parent
+RUNNING = {
+    "articles/tiny/en.md": [
+        (
+            'glue("count", 3)\n',
+            "from runtime import figure, glue, subplots, verify\n"
+            'glue("count", 3)\n'
+            'verify.close("count", 3.0, 1.0 + 2.0)\n'
+            "fig, ax = subplots()\n"
+            "ax.plot([1, 2])\n"
+            'ax.set_xlabel("step")\n'
+            'figure("curve", fig)\n',
+        )
+    ],
+    "articles/tiny/es.md": [("---\n**Tema", "labels: {step: paso}\n---\n**Tema")],
+}
+
+
+@pytest.fixture
+def whole(project: Project) -> Project:
+    """A project that can be built: its cells run, and it has the repository's templates."""
+    shutil.copytree(REPOSITORY / "templates", project.root / "templates", dirs_exist_ok=True)
+    project.add(
+        "articles/categories.yaml",
+        """\
+        Articles: {en: Articles, es: Artículos}
+        Glossary: {en: Glossary, es: Glosario}
+        """,
+    )
+    for name, changes in RUNNING.items():
+        for old, new in changes:
+            project.change(name, old, new)
+    return project

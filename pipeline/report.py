@@ -1,0 +1,63 @@
+"""What a build shows a person: how the topics are getting on, and at the end what came of them."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from pipeline.build import Outcome
+from pipeline.config import Config
+from pipeline.run.settings import Progress
+from pipeline.terminal import Line, paint, show_problems, table
+
+
+class RunProgress:
+    """A callback for `build`: one line on a terminal that says which topics are at which cell."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.line = None if quiet else Line()
+        self.running: dict[tuple[str, bool], Progress] = {}
+        self.done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.line is not None:
+            self.line.clear()
+
+    def __call__(self, event: Progress) -> None:
+        if self.line is None:
+            return
+        key = (event.slug, event.again)
+        if event.stage in ("started", "cell"):
+            self.running[key] = event
+        else:
+            self.running.pop(key, None)
+            self.done += 1
+        now = [
+            f"{slug}{' again' if again else ''} {one.cell or 'starts'} {one.number}/{one.total}"
+            for (slug, again), one in sorted(self.running.items())
+        ]
+        self.line.show(f"{self.done} runs done · " + " · ".join(now))
+
+
+def show_outcome(outcome: Outcome, config: Config) -> None:
+    """Print warnings, a table of the topics and what was written."""
+    show_problems(outcome.warnings)
+    rows = [["topic", "level", "values", "figures", "checks", "seconds", "memory"]]
+    for topic in outcome.topics:
+        seconds = f"{topic.seconds:.1f}" + (" (cached)" if topic.cached else "")
+        memory = f"{topic.peak_bytes / 2**20:.0f} MiB"
+        counts = [str(topic.values), str(topic.figures), str(topic.checks)]
+        rows.append([topic.slug, topic.level, *counts, seconds, memory])
+    if outcome.fresh:
+        print(table(rows, right=frozenset({2, 3, 4, 6})))
+    written = f"{outcome.pages} pages and {outcome.files} files in {config.build.relative_to(config.root)}/"
+    if outcome.fresh:
+        print(paint(f"Wrote {written}", "green", sys.stdout))
+    else:
+        print(f"Nothing has changed since the last build: {written}")

@@ -1,0 +1,141 @@
+"""The command as a user types it: exit codes, what is printed where, and that a mistake changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import parser
+from pipeline.fingerprint import fingerprint_of_outputs
+
+EN = "articles/tiny/en.md"
+
+
+def marovi(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.cli", "--root", str(root), *words]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+def commands() -> list[str]:
+    (actions,) = [action for action in parser()._actions if hasattr(action, "choices") and action.choices]
+    return sorted(actions.choices)
+
+
+@pytest.mark.parametrize("name", commands())
+def test_each_command_has_help(name: str, project) -> None:
+    done = marovi(project.root, name, "--help")
+    assert done.returncode == 0 and done.stdout.startswith("usage: marovi")
+
+
+def test_the_readme_names_each_command() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    assert [name for name in commands() if f"`marovi {name}" not in readme] == []
+
+
+def test_an_unknown_command_is_a_wrong_use(project) -> None:
+    done = marovi(project.root, "biuld")
+    assert done.returncode == 64
+    assert "error:" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_outside_a_project_it_says_so(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "check"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "is not inside a Marovi project" in done.stderr
+
+
+def test_check_prints_one_line_a_problem_and_json_for_scripts(project) -> None:
+    project.change(EN, "{cite}`cauchy1847`", "{site}`cauchy1847`")
+    done = marovi(project.root, "check")
+    assert done.returncode == 1
+    assert re.search(
+        rf"^{EN}:14:44: error: unknown role 'site'; did you mean 'cite'\? \[unknown-role\]$", done.stderr, re.M
+    )
+    (found,) = json.loads(marovi(project.root, "check", "--json").stdout)
+    assert (found["where"]["line"], found["rule"]) == (14, "unknown-role")
+
+
+def test_a_build_writes_everything_and_the_next_one_is_quick_and_imports_no_torch(whole) -> None:
+    first = marovi(whole.root, "build", "--accept")
+    assert first.returncode == 0, first.stderr
+    assert "cross-checked" in first.stdout
+    before = fingerprint_of_outputs(whole.root / "build")
+    code = (
+        "import sys; from pipeline.cli import main\n"
+        f"code = main(['--root', {str(whole.root)!r}, 'build'])\n"
+        "assert not {'torch', 'matplotlib', 'numpy'} & set(sys.modules), 'a heavy import'\n"
+        "sys.exit(code)"
+    )
+    second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert second.returncode == 0, second.stderr
+    assert "Nothing has changed" in second.stdout
+    assert fingerprint_of_outputs(whole.root / "build") == before
+
+
+def test_two_builds_from_nothing_give_the_same_bytes(whole) -> None:
+    def everything() -> dict[str, bytes]:
+        build = whole.root / "build"
+        return {str(path.relative_to(build)): path.read_bytes() for path in sorted(build.rglob("*")) if path.is_file()}
+
+    assert marovi(whole.root, "build", "--accept").returncode == 0
+    once = everything()
+    subprocess.run(["rm", "-rf", str(whole.root / "build"), str(whole.root / ".marovi")], check=True)
+    assert marovi(whole.root, "build", PYTHONHASHSEED="77").returncode == 0
+    assert everything() == once
+
+
+MISTAKES = {
+    "a value that was never glued": (EN, "{glue}`count`", "{glue}`coumt`", "did you mean 'count'?"),
+    "a format that does not fit": (EN, "{glue}`count`", "{glue}`count:%Y`", "count"),
+    "a claim that does not hold": (EN, 'verify.close("count", 3.0,', 'verify.close("count", 4.0,', "count"),
+    "a figure nobody captioned": (EN, 'figure("curve", fig)', 'figure("other", fig)', "other"),
+    "a label that is not translated": (EN, 'set_xlabel("step")', 'set_xlabel("stride")', "stride"),
+    "a glued NaN": (EN, 'glue("count", 3)', 'glue("count", float("nan"))', "count"),
+    "a cell that exits": (EN, 'glue("count", 3)', "import sys; sys.exit()", "exit"),
+    "a link to nowhere": (EN, "../neural-networks/", "../neural-nets/", "did you mean 'neural-networks'?"),
+    "a template that does not compile": ("templates/page/topic.wiki.j2", "{%", "{% nonsense %}{%", "templates/page/"),
+    "a module that does not compile": ("templates/wiki/Module/Glossary.lua", "local", "local local", "templates/wiki/"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_said_and_nothing_is_written(name: str, whole) -> None:
+    assert marovi(whole.root, "build", "--accept").returncode == 0
+    before = fingerprint_of_outputs(whole.root / "build"), (whole.root / "articles/tiny/results.json").read_bytes()
+    file, old, new, words = MISTAKES[name]
+    whole.change(file, old, new)
+    done = marovi(whole.root, "build", "--accept")
+    assert done.returncode == 1, done.stdout
+    assert words in done.stderr and "Traceback" not in done.stderr, done.stderr
+    assert (
+        fingerprint_of_outputs(whole.root / "build"),
+        (whole.root / "articles/tiny/results.json").read_bytes(),
+    ) == before
+
+
+def test_other_digits_fail_until_they_are_accepted(whole) -> None:
+    assert marovi(whole.root, "build", "--accept").returncode == 0
+    whole.change(EN, 'glue("count", 3)', 'glue("count", 4)')
+    refused = marovi(whole.root, "build")
+    assert refused.returncode == 1
+    assert "3" in refused.stderr and "4" in refused.stderr and "--accept" in refused.stderr
+    assert marovi(whole.root, "build", "--accept").returncode == 0
+    assert "4" in (whole.root / "articles/tiny/results.json").read_text()
+
+
+def test_stamp_refuses_what_is_not_a_translation(project) -> None:
+    done = marovi(project.root, "stamp", "tinny", "es")
+    assert done.returncode == 1 and "did you mean 'tiny'?" in done.stderr
+
+
+def test_the_schema_of_each_kind_is_json(project) -> None:
+    for kind in ("article", "translation", "concept"):
+        assert json.loads(marovi(project.root, "schema", kind).stdout)["type"] == "object"
