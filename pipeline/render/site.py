@@ -10,22 +10,24 @@ from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from pipeline.errors import SourceError
 from pipeline.read.article import Sources
 from pipeline.read.document import FigureBox, walk
-from pipeline.render.html.addresses import Addresses, addresses, relative
+from pipeline.render.html.addresses import Addresses, addresses, category_folder, relative
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import Formulas
-from pipeline.render.html.inline import Writing
+from pipeline.render.html.heads import category, concept_box, how_folder, language_bar
+from pipeline.render.html.inline import Writing, inlines
 from pipeline.render.html.page import topic_page
 from pipeline.render.html.policy import POLICY
-from pipeline.render.html.site_pages import categories, category_folder, glossary, overview
+from pipeline.render.html.site_pages import about_category, concepts_in, glossary, members, overview, used_in
 from pipeline.render.model import PageModel
 from pipeline.render.numbers import direction
 from pipeline.render.plain import plain
-from pipeline.render.resolve import language_name, name_of
+from pipeline.render.resolve import language_entries, language_name, name_of
+from pipeline.render.targets import definition
+from pipeline.titles import capitalised, glossary_page
 
 LEVELS = ("executed", "reproduced", "cross-checked", "cross-device")
 
@@ -104,7 +106,9 @@ class _Site:
         for language in self.sources.languages:
             yield f"{language}/index.html", self._overview(language, f"{language}/")
             yield f"{language}/glossary/index.html", self._glossary(language)
+            yield from self._concepts(language)
             yield from self._categories(language)
+            yield how_folder(language) + "index.html", self._how(language)
         for model in self.models:
             here = f"{model.language}/{model.article.slug}/"
             yield here + "index.html", self._topic(model, here)
@@ -123,22 +127,58 @@ class _Site:
         entries = glossary(self.sources, page)
         return self._page("glossary.html.j2", page, words["site-glossary"], tongues, entries=entries)
 
-    def _categories(self, language: str) -> Iterator[tuple[str, bytes]]:
-        for key, slugs in categories(self.sources, self.models, language).items():
-            page = self._writing(language, category_folder(key, language))
-            tongues = self._tongues(page.here, partial(category_folder, key))
-            entries = overview(self.sources, self.models, page, slugs)
-            title = name_of(self.sources, key, language)
-            text = Markup("")
-            content = self._page("category.html.j2", page, title, tongues, entries=entries, text=text)
+    def _concepts(self, language: str) -> Iterator[tuple[str, bytes]]:
+        sources, source = self.sources, self.sources.languages[0]
+        for key, concept in sources.concepts.items():
+            text = concept.texts.get(language)
+            if text is None:
+                continue
+            page = self._writing(language, f"{language}/glossary/{key}/")
+            written = partial("{1}/glossary/{0}/".format, key)
+            home = glossary_page(concept.texts[source].term, source, source)
+            bar = language_bar(language_entries(sources, home, language, concept.texts), page)
+            names = dict.fromkeys(name_of(sources, name, language) for name in ("Glossary", concept.domain) if name)
+            content = self._page(
+                "concept.html.j2",
+                page,
+                capitalised(text.term),
+                self._tongues(page.here, lambda code: written(code) if code in concept.texts else None),  # noqa: B023
+                language_bar=True,
+                bar=bar,
+                infobox=concept_box(concept, sources, page),
+                term=capitalised(text.term),
+                definition=inlines(definition(concept, language, sources), page),
+                users=used_in(key, sources, self.models, page),
+                categories=[category(name, page) for name in names],
+            )
             yield page.here + "index.html", content
+
+    def _categories(self, language: str) -> Iterator[tuple[str, bytes]]:
+        for key, slugs in members(self.sources, language).items():
+            page = self._writing(language, category_folder(key, language))
+            about, others = about_category(key, self.sources, page)
+            content = self._page(
+                "category.html.j2",
+                page,
+                name_of(self.sources, key, language),
+                self._tongues(page.here, partial(category_folder, key)),
+                entries=overview(self.sources, self.models, page, None if key == "Articles" else slugs),
+                concepts=concepts_in(key, self.sources, page),
+                about=about,
+                others=others,
+            )
+            yield page.here + "index.html", content
+
+    def _how(self, language: str) -> bytes:
+        page = self._writing(language, how_folder(language))
+        return self._page("how.html.j2", page, page.words["meta-how"], self._tongues(page.here, how_folder))
 
     def _topic(self, model: PageModel, here: str) -> bytes:
         page = self._writing(model.language, here)
         slug = model.article.slug
         written = {entry.code for entry in model.languages if entry.exists}
         tongues = self._tongues(here, lambda code: f"{code}/{slug}/" if code in written else None)
-        parts = topic_page(model, here, self.addresses, self.formulas, page.words)
+        parts = topic_page(model, self.sources, page)
         return self._page(
             "topic.html.j2",
             page,
@@ -165,7 +205,7 @@ class _Site:
             "title": title,
             "tongues": tongues,
             "words": page.words,
-            "levels": {level: page.words.get(f"level-{level}", level) for level in LEVELS},
+            "levels": {level: page.words[f"level-{level}"] for level in LEVELS},
             "policy": POLICY,
             "link": lambda target: relative(target, page.here),
             "description": "",

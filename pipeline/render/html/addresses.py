@@ -62,7 +62,7 @@ def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
     for key, names in sources.vocabulary.items():
         for language in sources.languages:
             if language in names:
-                place(category_page(names[language]), language, f"{language}/category/{slugged(key)}/")
+                place(category_page(names[language]), language, category_folder(key, language))
     return Addresses(pages, anchors)
 
 
@@ -75,3 +75,8 @@ def relative(target: str, here: str) -> str:
 def slugged(name: str) -> str:
     """`Machine Learning` as `machine-learning`; letters of every script stay letters."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-_") or "-"
+
+
+def category_folder(key: str, language: str) -> str:
+    """The folder of a category's page in one language."""
+    return f"{language}/category/{slugged(key)}/"

@@ -21,16 +21,24 @@ from pipeline.read.document import (
 
 def bare(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """The same words and formulas with nothing to follow."""
-    bare: list[Inline] = []
+    found: list[Inline] = []
     for node in nodes:
         if isinstance(node, (Text, InlineCode, InlineMath, Literal_)):
-            bare.append(node)
+            found.append(node)
         elif isinstance(node, (Emphasis, Strong)):
-            bare.append(type(node)(bare(node.children), node.where))
+            found.append(type(node)(bare(node.children), node.where))
         elif isinstance(node, TermUse):
-            bare.append(Text(node.text, node.where))
+            found.append(Text(node.text, node.where))
         elif isinstance(node, LineBreak):
-            bare.append(Text(" ", node.where))
-        elif not isinstance(node, (Citation, FootnoteReference)) and hasattr(node, "children"):
-            bare += bare(node.children)
-    return tuple(bare)
+            found.append(Text(" ", node.where))
+        elif isinstance(node, (Citation, FootnoteReference)):
+            if found and isinstance(found[-1], Text):  # the space in front of a mark goes with it
+                found[-1] = Text(found[-1].text.rstrip(), found[-1].where)
+        elif hasattr(node, "children"):
+            found += bare(node.children)
+    return tuple(found)
+
+
+def without_terms(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+    """For headings, where a popup would be in the way."""
+    return tuple(Text(node.text, node.where) if isinstance(node, TermUse) else node for node in nodes)

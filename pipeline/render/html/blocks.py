@@ -22,9 +22,11 @@ from pipeline.read.document import (
     Table,
 )
 from pipeline.render.html.addresses import relative
+from pipeline.render.html.bare import without_terms
 from pipeline.render.html.code import highlighted
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.inline import Writing, inlines, tex_of
+from pipeline.render.html.words import lines, words
 
 CELL_LANGUAGE = "python"
 
@@ -37,8 +39,8 @@ def blocks(nodes: Iterable[Block], page: Writing) -> Markup:
 def _block(node: Block, page: Writing) -> Markup:
     match node:
         case Heading():
-            words = inlines(node.children, page)
-            return Markup('<h{0} id="{1}">{2}</h{0}>').format(node.level, node.id, words)
+            shown = inlines(without_terms(node.children), page)
+            return Markup('<h{0} id="{1}">{2}</h{0}>').format(node.level, node.id, shown)
         case Paragraph():
             return Markup("<p>%s</p>") % inlines(node.children, page)
         case MathBlock():
@@ -85,24 +87,24 @@ def _flow(nodes: tuple[Block, ...], page: Writing) -> Markup:
     """The content of an item: its first paragraph stands on the item's own line."""
     first, rest = nodes[:1], nodes[1:]
     if first and isinstance(first[0], Paragraph):
-        words = inlines(first[0].children, page)
-        return words + Markup("\n") + blocks(rest, page) if rest else words
+        line = inlines(first[0].children, page)
+        return line + Markup("\n") + blocks(rest, page) if rest else line
     return blocks(nodes, page)
 
 
 def _table(node: Table, page: Writing) -> Markup:
-    def cell(tag: str, words: Markup, column: int) -> Markup:
+    def cell(tag: str, shown: Markup, column: int) -> Markup:
         side = node.alignment[column] if column < len(node.alignment) else ""
         scope = Markup(' scope="col"') if tag == "th" else ""
         place = Markup(' class="%s"') % side if side else ""
-        return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, scope, place, words)
+        return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, scope, place, shown)
 
     def row(tag: str, cells: Iterable[Markup]) -> Markup:
-        return Markup("<tr>%s</tr>") % Markup("").join(cell(tag, words, place) for place, words in enumerate(cells))
+        return Markup("<tr>%s</tr>") % Markup("").join(cell(tag, shown, place) for place, shown in enumerate(cells))
 
     caption = Markup("<caption>%s</caption>\n") % inlines(node.caption, page) if node.caption else ""
-    head = row("th", (inlines(words, page) for words in node.header))
-    body = Markup("\n").join(row("td", [inlines(words, page) for words in cells]) for cells in node.rows)
+    head = row("th", (inlines(shown, page) for shown in node.header))
+    body = Markup("\n").join(row("td", [inlines(shown, page) for shown in cells]) for cells in node.rows)
     return Markup('<div class="scroll"><table>\n{}<thead>\n{}\n</thead>\n<tbody>\n{}\n</tbody>\n</table></div>').format(
         caption, head, body
     )
@@ -115,16 +117,16 @@ def _admonition(node: Admonition, page: Writing) -> Markup:
 
 
 def _code(text: str, language: str) -> Markup:
-    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % highlighted(text, language)
+    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % highlighted(lines(text), language)
 
 
 def _cell(node: Cell, page: Writing) -> Markup:
-    code = _code(node.source.strip("\n"), CELL_LANGUAGE)
+    code = _code(node.source, CELL_LANGUAGE)
     if node.code == "fold":
         code = Markup("<details>\n<summary>%s</summary>\n%s\n</details>") % (page.words["code"], code)
     shown = [code] if node.code != "hide" else []
     shown += [
-        Markup('<pre class="output scroll" translate="no"><samp>%s</samp></pre>') % text.strip("\n")
+        Markup('<pre class="output scroll" translate="no"><samp>%s</samp></pre>') % words(lines(text))
         for text in (node.output, node.value)
         if text.strip()
     ]
@@ -136,7 +138,7 @@ def _figure(node: FigureBox, page: Writing) -> Markup:
     width, height = (node.width + 1) // 2, (node.height + 1) // 2
     source = relative(figure_place(node.file), page.here)
     picture = Markup('<img src="{}" alt="{}" width="{}" height="{}" decoding="async">').format(
-        source, node.alt, width, height
+        source, words(node.alt), width, height
     )
     caption = Markup("\n<figcaption>%s</figcaption>") % inlines(node.caption, page) if node.caption else ""
     return Markup('<figure><a href="{}">{}</a>{}</figure>').format(source, picture, caption)

@@ -10,6 +10,7 @@ from math_core import LatexError, LatexToMathML
 
 from pipeline.errors import Problem, Where
 from pipeline.render.html.tex import prepared
+from pipeline.render.wikitext.escape import printable
 
 STYLED = re.compile(r'(<[a-z]+(?: [a-z]+="[^"<>]*")*) style="([^"<>]*)"')
 ERROR = re.compile(r"(?:(\d+): )?(.*)", re.DOTALL)
@@ -53,7 +54,8 @@ class Formulas:
         return "".join(f".{name} {{ {rules} }}\n" for name, rules in sorted(self._styles.items()))
 
     def _convert(self, tex: str, block: bool) -> Markup | str:
-        readied = prepared(tex.strip())
+        tex = printable(tex).strip()
+        readied = prepared(tex)
         try:
             made = self._converter.convert_with_local_state(readied, displaystyle=block)
         except LatexError as error:
@@ -64,8 +66,8 @@ class Formulas:
             return "the converter gave no formula"
         display = "block" if block else "inline"
         return Markup(
-            f'<math display="{display}" alttext="{escape(tex.strip())}"><semantics><mrow>{found[2]}</mrow>'
-            f'<annotation encoding="application/x-tex">{escape(tex.strip())}</annotation></semantics></math>'
+            f'<math display="{display}" alttext="{escape(tex)}"><semantics><mrow>{found[2]}</mrow>'
+            f'<annotation encoding="application/x-tex">{escape(tex)}</annotation></semantics></math>'
         )
 
     def _classed(self, found: re.Match[str]) -> str:

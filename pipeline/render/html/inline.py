@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipeline.read.document import (
     Citation,
@@ -26,6 +26,8 @@ from pipeline.read.document import (
 )
 from pipeline.render.html.addresses import Addresses
 from pipeline.render.html.formulas import Formulas
+from pipeline.render.html.words import words
+from pipeline.render.wikitext.notes import GROUP
 
 SAFE = ("http://", "https://", "mailto:")
 
@@ -45,6 +47,11 @@ class Writing:
     terms: dict[str, TermUse] = field(default_factory=dict)  # by key, in order of first use
 
 
+def aside(page: Writing) -> Writing:
+    """For words that stand outside of a page's own text: their notes and terms are not counted."""
+    return Writing(page.language, page.here, page.addresses, page.formulas, page.words)
+
+
 def inlines(nodes: Iterable[Inline], page: Writing) -> Markup:
     """Return the nodes one after another; nothing in them can become markup of its own."""
     return Markup("").join(_inline(node, page) for node in nodes)
@@ -58,13 +65,13 @@ def tex_of(parts: tuple[object, ...]) -> str:
 def _inline(node: Inline, page: Writing) -> Markup:
     match node:
         case Text() | Literal_():
-            return escape(node.text)
+            return words(node.text)
         case Emphasis():
             return Markup("<em>%s</em>") % inlines(node.children, page)
         case Strong():
             return Markup("<strong>%s</strong>") % inlines(node.children, page)
         case InlineCode():
-            return Markup("<code>%s</code>") % node.text
+            return Markup("<code>%s</code>") % words(node.text)
         case InlineMath():
             return page.formulas.mathml(tex_of(node.tex), node.where, block=False)
         case ExternalLink():
@@ -86,25 +93,21 @@ def _inline(node: Inline, page: Writing) -> Markup:
 
 
 def note_mark(number: int) -> str:
-    """Footnotes are counted in letters, so that they differ from references: a, b, …, z, aa, ab, …."""
-    mark = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        mark = "abcdefghijklmnopqrstuvwxyz"[rest] + mark
-    return mark
+    """The mark of a footnote, which says `note` so that it differs from that of a reference."""
+    return f"{GROUP} {number}"
 
 
 def _external(node: ExternalLink, page: Writing) -> Markup:
-    words = inlines(node.children, page)
+    shown = inlines(node.children, page)
     if not node.url.lower().startswith(SAFE):
-        return words
-    return Markup('<a class="external" rel="nofollow noopener" href="%s">%s</a>') % (node.url, words)
+        return shown
+    return Markup('<a class="external" rel="nofollow noopener" href="%s">%s</a>') % (node.url, shown)
 
 
 def _page_link(node: PageLink, page: Writing) -> Markup:
-    words = inlines(node.children, page)
+    shown = inlines(node.children, page)
     link = page.addresses.link(node.title, page.language, page.here, node.section)
-    return Markup('<a href="%s">%s</a>') % (link, words) if link is not None else words
+    return Markup('<a href="%s">%s</a>') % (link, shown) if link is not None else shown
 
 
 def _term(node: TermUse, page: Writing) -> Markup:
@@ -113,8 +116,8 @@ def _term(node: TermUse, page: Writing) -> Markup:
     box = f"_term-{node.key}"
     explained = Markup('class="term" aria-controls="{0}" aria-describedby="{0}-words"').format(box)
     if link is None:
-        return Markup('<span tabindex="0" {}>{}</span>').format(explained, node.text)
-    return Markup('<a href="{}" {}>{}</a>').format(link, explained, node.text)
+        return Markup('<span tabindex="0" {}>{}</span>').format(explained, words(node.text))
+    return Markup('<a href="{}" {}>{}</a>').format(link, explained, words(node.text))
 
 
 def _mark(note: str, mark: str, page: Writing) -> Markup:

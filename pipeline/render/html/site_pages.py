@@ -1,23 +1,29 @@
-"""The pages around the topics: the overview, the glossary, its concepts and the categories, in each language."""
+"""What stands on the pages around the topics: lists of topics, of concepts and of what is in a category."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from pipeline.read.article import Sources
-from pipeline.render.html.addresses import relative, slugged
+from pipeline.read.document import TermUse, walk
+from pipeline.render.html.addresses import relative
 from pipeline.render.html.bare import bare
-from pipeline.render.html.inline import Writing, inlines
-from pipeline.render.model import PageModel
-from pipeline.render.resolve import language_name, name_of
+from pipeline.render.html.heads import linked
+from pipeline.render.html.inline import Writing, aside, inlines
+from pipeline.render.html.words import filled, words
+from pipeline.render.model import NamedLink, PageModel
+from pipeline.render.resolve import language_name, name_of, named_topic
+from pipeline.render.targets import definition
+from pipeline.render.wikitext.categories import ROOTS
+from pipeline.titles import capitalised, category_page, glossary_page
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A topic in the overview: as the reader's language has it, or as the source has it where it is not translated."""
+    """A topic in a list: as the reader's language has it, or as the source has it where it is not translated."""
 
     title: str
     link: str
@@ -41,7 +47,7 @@ class GlossaryEntry:
 
 
 def overview(
-    sources: Sources, models: Sequence[PageModel], page: Writing, only: Sequence[str] | None = None
+    sources: Sources, models: Sequence[PageModel], page: Writing, only: Collection[str] | None = None
 ) -> tuple[Entry, ...]:
     """The topics (of the slugs `only`, or all) for readers of the page's language, by title."""
     by_slug: dict[str, dict[str, PageModel]] = {}
@@ -73,30 +79,64 @@ def glossary(sources: Sources, page: Writing) -> tuple[GlossaryEntry, ...]:
     entries = []
     for key, concept in sources.concepts.items():
         text = concept.texts.get(page.language)
-        if text is None:
-            continue
-        link = relative(f"{page.language}/glossary/{key}/", page.here)
-        words = inlines(text.definition, aside(page))
-        entries.append(GlossaryEntry(key, text.term, text.aliases, link, words))
+        if text is not None:
+            link = relative(f"{page.language}/glossary/{key}/", page.here)
+            meaning = inlines(definition(concept, page.language, sources), aside(page))
+            entries.append(GlossaryEntry(key, text.term, text.aliases, link, meaning))
     return tuple(sorted(entries, key=lambda entry: (entry.term.casefold(), entry.key)))
 
 
-def categories(sources: Sources, models: Sequence[PageModel], language: str) -> Mapping[str, tuple[str, ...]]:
-    """Category key -> slugs of the topics in it that are written in `language`; every key that any topic uses."""
-    members: dict[str, list[str]] = {}
-    for model in models:
-        head = model.article.source.metadata
-        for key in dict.fromkeys(key for key in ("Articles", head.field, head.subfield, *head.categories) if key):
-            found = members.setdefault(key, [])
-            if model.language == language and (key in head.categories or key == "Articles"):
-                found.append(model.article.slug)
-    return {key: tuple(slugs) for key, slugs in sorted(members.items())}
+def used_in(key: str, sources: Sources, models: Sequence[PageModel], page: Writing) -> tuple[Markup, ...]:
+    """The topics in the page's language that use a concept."""
+
+    def uses(model: PageModel) -> bool:
+        read = (model.summary, model.key_points, model.blocks)
+        return any(isinstance(node, TermUse) and node.key == key for node in walk(read))
+
+    slugs = [model.article.slug for model in models if model.language == page.language and uses(model)]
+    return tuple(linked(named_topic(sources, slug, page.language), page) for slug in slugs)
 
 
-def category_folder(key: str, language: str) -> str:
-    return f"{language}/category/{slugged(key)}/"
+def members(sources: Sources, language: str) -> dict[str, tuple[str, ...]]:
+    """Category key -> slugs of the topics in it in `language`; every key that a topic or a concept names."""
+    found: dict[str, list[str]] = {key: [] for key in ROOTS if key in sources.vocabulary}
+    for slug, article in sources.articles.items():
+        head = article.source.metadata
+        for key in (head.field, head.subfield, head.topic_area, *head.categories):
+            if key:
+                found.setdefault(key, [])
+        for key in dict.fromkeys(head.categories):
+            if language in article.versions:
+                found[key].append(slug)
+    for concept in sources.concepts.values():
+        found.setdefault(concept.domain, [])
+    return {key: tuple(slugs) for key, slugs in sorted(found.items())}
 
 
-def aside(page: Writing) -> Writing:
-    """For words that stand outside of a page's own text: their notes and terms are not counted."""
-    return Writing(page.language, page.here, page.addresses, page.formulas, page.words)
+def about_category(key: str, sources: Sources, page: Writing) -> tuple[Markup, Markup]:
+    """What a category is about, and where it is in other languages."""
+    said = page.words
+    name = name_of(sources, key, page.language)
+    about = Markup("") if key in ROOTS else filled(said["category-of"], name)
+    others = Markup(words(said["separator"])).join(_elsewhere(key, name, sources, page))
+    return about, filled(said["category-in-other-languages"], others) if others else Markup("")
+
+
+def concepts_in(key: str, sources: Sources, page: Writing) -> tuple[Markup, ...]:
+    """The concepts of a category, all of them in the glossary's own."""
+    source = sources.languages[0]
+    return tuple(
+        linked(
+            NamedLink(capitalised(text.term), glossary_page(concept.texts[source].term, page.language, source)), page
+        )
+        for concept in sources.concepts.values()
+        if (text := concept.texts.get(page.language)) and key in ("Glossary", concept.domain)
+    )
+
+
+def _elsewhere(key: str, name: str, sources: Sources, page: Writing) -> Iterator[Markup]:
+    for other in sources.languages:
+        theirs = name_of(sources, key, other)
+        if theirs != name:
+            link = page.addresses.link(category_page(theirs), other, page.here)
+            yield Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(other, link, language_name(other))
