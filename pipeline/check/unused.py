@@ -19,4 +19,6 @@ def unused(sources: Sources) -> Iterator[Problem]:
                     cited.update(node.keys)
     for key, reference in sources.references.items():
         if key not in cited:
-            yield Problem(reference.where, f"no page cites {key!r}", "cite it, or delete the entry", "unused")
+            yield Problem(
+                reference.where, f"no page cites {key!r}", "cite it, or delete the entry", "unused", "warning"
+            )
