@@ -186,8 +186,8 @@ class _Site:
             tongues,
             description=plain(model.summary),
             contents=parts.contents,
+            direction=model.direction,
             language_bar=True,
-            model=model,
             parts=parts,
         )
 
