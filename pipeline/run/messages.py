@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 Message = dict[str, Any]
@@ -32,19 +33,18 @@ class Inbox:
     def __init__(self) -> None:
         self._pieces = bytearray()
 
-    def take(self, piece: bytes) -> list[Message]:
-        """Return the messages that are complete now. Raises GarbledError when they are none."""
+    def take(self, piece: bytes) -> Iterator[Message]:
+        """Yield the messages that are complete now. Raises GarbledError at the first that is none."""
         self._pieces += piece
-        messages = []
         while len(self._pieces) >= 4:
             length = int.from_bytes(self._pieces[:4], "big")
             if length > LONGEST:
                 raise GarbledError(f"a message of {length} bytes")
             if len(self._pieces) < 4 + length:
                 break
-            messages.append(_decoded(bytes(self._pieces[4 : 4 + length])))
+            message = _decoded(bytes(self._pieces[4 : 4 + length]))
             del self._pieces[: 4 + length]
-        return messages
+            yield message
 
 
 def _decoded(data: bytes) -> Message:

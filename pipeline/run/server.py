@@ -49,11 +49,10 @@ def main() -> None:
 def preload() -> dict[str, str]:
     """Import what every topic needs and return the versions."""
     import matplotlib
+    import matplotlib.backends.backend_agg
+    import matplotlib.pyplot
     import numpy
     import torch
-
-    import matplotlib.backends.backend_agg
-    import matplotlib.pyplot  # noqa: F401
 
     from runtime import data, figures, methods, seeding, style  # noqa: F401
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import _thread
 import threading
 import time
 
@@ -17,39 +17,45 @@ class ThreadWatch:
 
     def __init__(self, file: str, cell: CellWork) -> None:
         self._file = file
-        self._first: dict[int, CellWork] = dict.fromkeys(sys._current_frames(), cell)
-        self._own = set(self._first)
+        self._cells: dict[threading.Thread, CellWork] = {}
+        self._nameless = 0
+        self._nameless_cell = cell
         self._errors: list[FaultRecord] = []
         self.cell = cell
         threading.excepthook = self._failed
 
     def look(self) -> list[FaultRecord]:
         """Attribute new threads to the running cell and return the exceptions threads ended with."""
-        for thread in sys._current_frames():
-            self._first.setdefault(thread, self.cell)
+        for thread in _threads():
+            self._cells.setdefault(thread, self.cell)
+        if _nameless() > self._nameless:
+            self._nameless, self._nameless_cell = _nameless(), self.cell
         return self._errors
 
     def left(self) -> list[FaultRecord]:
         """Return a fault for each thread that is still there after a short grace."""
         end = time.monotonic() + GRACE
-        while self._running() and time.monotonic() < end:
+        while (_threads() or _nameless()) and time.monotonic() < end:
             time.sleep(0.01)
-        names = {thread.ident: thread.name for thread in threading.enumerate()}
-        return [
-            fault_at(
-                self._first.get(ident, self.cell),
-                f"leaves a thread running: {names.get(ident, 'started through _thread')}",
-                "join it, or use `with ThreadPoolExecutor() as pool:`",
-                "thread",
-            )
-            for ident in self._running()
-        ]
-
-    def _running(self) -> list[int]:
-        return [ident for ident in sys._current_frames() if ident not in self._own]
+        found = [(self._cells.get(thread, self.cell), thread.name) for thread in _threads()]
+        if _nameless():
+            found.append((self._nameless_cell, "one started through _thread"))
+        remedy = "join it, or use `with ThreadPoolExecutor() as pool:`"
+        return [fault_at(cell, f"leaves a thread running: {name}", remedy, "thread") for cell, name in found]
 
     def _failed(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             fault = fault_of(args.exc_value, self.cell, self._file)
             fault["message"] += " (in a thread)"
             self._errors.append(fault)
+
+
+def _threads() -> list[threading.Thread]:
+    """Return the threads that were started by name of a Thread and still run."""
+    others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
+    return [thread for thread in others if not isinstance(thread, threading._DummyThread)]
+
+
+def _nameless() -> int:
+    """Return how many threads run that were started below the module threading."""
+    return max(0, _thread._count() - len(_threads()))

@@ -27,6 +27,7 @@ from pipeline.run.record import CellWork, FaultRecord, WarningRecord, Work
 from pipeline.run.recorder import TopicRecorder
 from pipeline.run.threads import ThreadWatch
 
+_RESERVE = 8 * 2**20  # bytes, given back to the system when a cell fails
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
@@ -64,6 +65,7 @@ class _Topic:
         self._namespace = Namespace(job["file"], job["cells"])
         self._threads = ThreadWatch(job["file"], job["cells"][0])
         self._libc = ctypes.CDLL(None)
+        self._reserve = bytes(_RESERVE)
         self.recorder = TopicRecorder(job)
 
     def run(self) -> list[FaultRecord]:
@@ -97,6 +99,7 @@ class _Topic:
             try:
                 value = self._namespace.run(cell)
             except BaseException as error:
+                self._reserve = b""  # without this not even the next call might have the memory it needs
                 open_memory_reserve()
                 faults.append(fault_of(error, cell, self._job["file"]))
                 error.__traceback__ = None

@@ -35,7 +35,9 @@ def article(
         source = textwrap.dedent(source).strip("\n")
         cells.append(CodeCell(f"c{number}", source, "show", line, Where(file, line - 2)))
         line += len(source.splitlines()) + 4
-    words = {key: FigureText((Text("A caption.", Where(file, 7)),), "What it shows.", Where(file, 7)) for key in figures}
+    words = {
+        key: FigureText((Text("A caption.", Where(file, 7)),), "What it shows.", Where(file, 7)) for key in figures
+    }
     glued = tuple(_glue(text, Where(file, line + number)) for number, text in enumerate(prints))
     document = Document((*cells, Paragraph(glued, Where(file, line)), *blocks))
     source_version = Version("en", file, Metadata("A Topic", (), (), figures=words, where=Where(file, 1)), document)
