@@ -20,7 +20,9 @@ def cell(node: Cell, writer: Writer) -> str:
         parts.append(_highlighted(node.source, "python"))
     elif node.code == "fold":
         parts.append(_folded(_highlighted(node.source, "python"), writer))
-    parts += [_printed(text, kind) for text, kind in ((node.output, "output"), (node.value, "value")) if text.strip()]
+    for text, kind in ((_lines(node.output), "output"), (_lines(node.value), "value")):
+        if text:
+            parts.append(preformatted(text, f"marovi-{kind}"))
     return "\n".join(parts)
 
 
@@ -35,10 +37,6 @@ def _folded(code: str, writer: Writer) -> str:
     head = f'<div class="marovi-code-head">{escape(writer.words["code"])}</div>'
     content = f'<div class="mw-collapsible-content">\n{code}\n</div>'
     return f'<div class="marovi-code mw-collapsible mw-collapsed">\n{head}\n{content}\n</div>'
-
-
-def _printed(text: str, kind: str) -> str:
-    return preformatted(_lines(text), f"marovi-{kind}")
 
 
 def preformatted(text: str, style: str = "") -> str:

@@ -11,7 +11,7 @@ from pipeline.render.wikitext.escape import is_mark, printable
 def inline_math(node: InlineMath) -> str:
     """`<math>…</math>` without line ends, which would end a heading or a list item."""
     formula = tex(node.tex)
-    line = re.sub(r"\s*\n\s*", " ", formula)
+    line = re.sub(r"[ \t]*\n[ \t\n]*", " ", formula)
     return f"<math>{line}</math>" if formula else ""
 
 
