@@ -186,7 +186,8 @@ def _plan(config: Config, options: Any) -> int:
 
     target = deploy.from_environment(os.environ, config.state / "wiki")
     plan = deploy.make_plan(target, manifest.read(config.build), interface=options.interface or target.local)
-    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, diff=options.diff))
+    texts = deploy.wiki_texts(target, plan) if options.diff else None
+    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, texts))
     return deploy.exit_code(plan)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import Self
 
 from pipeline.build import Outcome
 from pipeline.config import Config
+from pipeline.deploy.apply import Done
 from pipeline.run.settings import Progress
 from pipeline.terminal import Line, paint, show_problems, table
 
@@ -61,3 +63,25 @@ def show_outcome(outcome: Outcome, config: Config) -> None:
         print(paint(f"Wrote {written}", "green", sys.stdout))
     else:
         print(f"Nothing has changed since the last build: {written}")
+
+
+class DeployProgress:
+    """A callback for `deploy`: counts and the time left, on one line of a terminal."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.line = None if quiet else Line()
+        self.started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.line is not None:
+            self.line.clear()
+
+    def __call__(self, done: Done, number: int, total: int) -> None:
+        if self.line is not None:
+            left = (time.monotonic() - self.started) / number * (total - number)
+            self.line.show(f"{number}/{total} · about {left:.0f} s left · {done.outcome} {done.title}")
