@@ -9,10 +9,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.errors import Problem, SourceError, Where
 from pipeline.fingerprint import fingerprint_of_inputs, fingerprint_of_outputs
+
+if TYPE_CHECKING:
+    from pipeline.run.settings import Progress
 
 STATE = "build.json"
 
@@ -48,7 +52,7 @@ def build(
     accept: bool = False,
     reproduce: bool = True,
     device: str = "cpu",
-    progress: Callable[[object], None] = lambda event: None,
+    progress: Callable[[Progress], None] = lambda event: None,
 ) -> Outcome:
     """Bring build/ up to date with the sources.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pipeline.deploy.apply import Deployment, Done, apply
 from pipeline.deploy.live import read_live, read_text

@@ -16,6 +16,7 @@ REQUIRED = {
     "book": ("author", "title", "publisher", "year"),
     "incollection": ("author", "title", "booktitle", "year"),
     "inproceedings": ("author", "title", "booktitle", "year"),
+    "mastersthesis": ("author", "title", "school", "year"),
     "misc": ("title", "year"),
     "phdthesis": ("author", "title", "school", "year"),
     "techreport": ("author", "title", "institution", "year"),
