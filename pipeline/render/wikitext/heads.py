@@ -50,11 +50,8 @@ def content_meta(model: PageModel) -> str:
     """Where text and numbers come from, and how far the numbers were checked."""
     provenance, results = model.article.source.metadata.provenance, model.results
     versions = results.environment
-    environment = (
-        f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {versions.torch}, {versions.device}"
-        if versions.python
-        else ""
-    )
+    torch = versions.torch.partition("+")[0]  # without the build's own name
+    environment = f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {torch}, {versions.device}"
     parameters = {
         "generated_by": provenance.generated_by,
         "model_used": provenance.model_used,
