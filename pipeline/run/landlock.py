@@ -21,7 +21,7 @@ _WRITING = {1: _WRITE_FILE | sum(1 << bit for bit in range(4, 13)), 2: 1 << 13, 
 def allow_writing_only(folders: Sequence[Path]) -> bool:
     """Deny writing anywhere but below `folders` and to /dev/null, for good. Reading stays as it is.
 
-    A process in such a domain cannot read memory or environment of one outside of it, the superuser's neither.
+    A process in such a domain, once it has no capabilities, cannot read memory or environment of one outside of it.
     Returns False where the kernel does not have it. Needs no_new_privs.
     """
     libc = ctypes.CDLL(None, use_errno=True)
