@@ -101,7 +101,10 @@ def concept_box(concept: Concept, sources: Sources, page: Writing) -> Box:
         original = concept.texts[source].term
         rows = [
             aliases,
-            (said["original-term"], [linked(NamedLink(original, glossary_page(original, source, source)), page)]),
+            (
+                said["original-term"],
+                [linked(NamedLink(capitalised(original), glossary_page(original, source, source)), page)],
+            ),
             (said["definition-status"], [words(said[f"status-{text.status}"])]),
         ]
         return Box(words(capitalised(text.term)), _rows(rows, said))
@@ -127,7 +130,8 @@ def provenance(model: PageModel, page: Writing) -> Markup:
     """Where numbers and text come from, in one line."""
     results, said = model.results, page.words
     versions = results.environment
-    used = f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {versions.torch}, {versions.device}"
+    torch = versions.torch.partition("+")[0]  # without the build's own name
+    used = f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {torch}, {versions.device}"
     pieces = [
         filled(said["meta-checks"], str(len(results.checks))) if results.checks else "",
         filled(said["meta-results-date"], results.computed) if results.computed else "",

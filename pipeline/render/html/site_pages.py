@@ -117,7 +117,11 @@ def about_category(key: str, sources: Sources, page: Writing) -> tuple[Markup, M
     """What a category is about, and where it is in other languages."""
     said = page.words
     name = name_of(sources, key, page.language)
-    about = Markup("") if key in ROOTS else filled(said["category-of"], name)
+    about = Markup("")
+    if any(key == article.source.metadata.difficulty for article in sources.articles.values()):
+        about = filled(said["labelled"], said["difficulty"], name)
+    elif key not in ROOTS:
+        about = filled(said["category-of"], name)
     others = Markup(words(said["separator"])).join(_elsewhere(key, name, sources, page))
     return about, filled(said["category-in-other-languages"], others) if others else Markup("")
 
