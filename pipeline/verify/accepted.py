@@ -134,7 +134,7 @@ def _items(held: Contents) -> dict[str, str]:
     items = {f"value {key}": text for key, text in held["printed"].items()}
     for cell, output in held["output"].items():
         items |= {f"{what} of cell {cell}": output[part] for part, what in _PARTS.items() if output[part]}
-    items |= {f"data of figure {name}": digest for name, digest in held["figures"].items()}
+    items |= {f"data of figure {name}": digest[:12] for name, digest in held["figures"].items()}
     for check in held["checks"]:
         tolerance = "" if check["tolerance"] is None else f", within {check['tolerance']:g}"
         items[f"{check['kind']} {check['text']!r}"] = f"checked{tolerance}"

@@ -1,0 +1,138 @@
+"""results.json: what was accepted stands until somebody accepts something else."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Problem
+from pipeline.read.article import Article
+from pipeline.run.results import Check, Results
+from pipeline.verify import difference_rows, differences, verify
+from tests.run.topics import article
+from tests.verify.results import results
+
+CLOSE = Check("close", "ours against torch", "c1", 30, 1e-6, 2.345e-9)
+
+
+@pytest.fixture
+def topic(tmp_path: Path) -> Article:
+    return article(tmp_path / "topic", "…", prints=["p:.2f", "p:.1%"], figures=["curve"])
+
+
+def came_out(p: float = 0.976, stdout: str = "one\ntwo\n", digest: str = "ab", **more: object) -> Results:
+    return results({"p": p}, stdout=stdout, figures={"curve": digest}, checks=(CLOSE,), **more)  # type: ignore[arg-type]
+
+
+def digits(topic: Article, results: Results) -> list[tuple[str, int, str]]:
+    found: tuple[Problem, ...] = verify(topic, results)
+    assert all(problem.rule == "digits" for problem in found)
+    return [(problem.severity, problem.where.line, problem.message) for problem in found]
+
+
+def test_results_nobody_accepted_are_a_warning(topic: Article) -> None:
+    (problem,) = verify(topic, came_out())
+    assert (problem.severity, str(problem.where)) == ("warning", "articles/topic/results.json:1:1")
+    assert "marovi build --accept" in problem.remedy
+
+
+def test_accepted_results_are_no_problem(topic: Article) -> None:
+    assert verify(topic, came_out(), accept=True) == ()
+    assert verify(topic, came_out()) == ()
+
+
+def test_each_other_digit_output_and_figure_is_one_error_with_old_and_new(topic: Article) -> None:
+    verify(topic, came_out(), accept=True)
+    cell = next(cell for cell in topic.cells if cell.label == "c1").where.line
+    prose = topic.source.document.blocks[-1].where.line
+    assert digits(topic, came_out(0.981, "one\nthree\n", "cd")) == [
+        ("error", cell, "data of figure curve was 'ab' and is now 'cd'"),
+        ("error", cell, "output of cell c1 was 'two' and is now 'three'"),
+        ("error", prose + 1, "value p:.1% was '97.6%' and is now '98.1%'"),
+    ]
+
+
+def test_digits_that_are_not_printed_may_differ(topic: Article) -> None:
+    verify(topic, came_out(), accept=True)
+    assert verify(topic, came_out(0.976 + 1e-9)) == ()
+
+
+def test_what_is_new_or_gone_is_a_warning(tmp_path: Path, topic: Article) -> None:
+    verify(topic, came_out(), accept=True)
+    more = article(tmp_path / "topic", "…", prints=["p:.2f", "p:.3f"], figures=["curve"])
+    assert [(severity, message) for severity, _, message in digits(more, came_out())] == [
+        ("warning", "value p:.3f is not in results.json"),
+        ("warning", "value p:.1% is in results.json but gone"),
+    ]
+
+
+def test_the_table_of_differences_has_old_and_new(topic: Article) -> None:
+    verify(topic, came_out(), accept=True)
+    assert difference_rows(differences(topic, came_out(0.5, "", "cd"))) == (
+        ("what", "accepted", "now"),
+        ("data of figure curve", "ab", "cd"),
+        ("output of cell c1", "one", "-"),
+        ("value p:.1%", "97.6%", "50.0%"),
+        ("value p:.2f", "0.98", "0.50"),
+    )
+
+
+def test_the_file_is_sorted_readable_json_with_rounded_numbers(topic: Article) -> None:
+    verify(topic, came_out(1 / 3), accept=True)
+    text = (topic.folder / "results.json").read_text(encoding="utf-8")
+    held = json.loads(text)
+    assert text == json.dumps(held, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert held["values"] == {"p": 0.333333333333}
+    assert held["printed"] == {"p:.1%": "33.3%", "p:.2f": "0.33"}
+    assert held["output"] == {"c1": {"stdout": "one\ntwo\n", "value": ""}}
+    assert held["checks"] == [
+        {"cell": "c1", "kind": "close", "text": "ours against torch", "tolerance": 1e-6, "difference": 2e-9}
+    ]
+    assert (held["level"], held["computed"], held["environment"]["device"]) == ("cross-checked", "2026-11-21", "cpu")
+    assert [path.name for path in topic.folder.iterdir()] == ["results.json"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "written"),
+    [
+        ({}, False),
+        ({"computed": "2027-01-01", "system": "Darwin arm64"}, False),
+        ({"p": 0.976 + 1e-10}, False),
+        ({"p": 0.977}, True),
+        ({"reproduced": False}, True),
+        ({"stdout": "other"}, True),
+    ],
+)
+def test_accepting_writes_only_if_more_than_date_and_machine_changed(
+    changes: dict[str, object], written: bool, topic: Article
+) -> None:
+    verify(topic, came_out(), accept=True)
+    file = topic.folder / "results.json"
+    before = file.read_bytes()
+    verify(topic, came_out(**changes), accept=True)  # type: ignore[arg-type]
+    assert (file.read_bytes() != before) is written
+
+
+def test_infinity_is_written_as_text(tmp_path: Path) -> None:
+    topic = article(tmp_path / "topic", "…", prints=["p"])
+    verify(topic, results({"p": math.inf}), accept=True)
+    assert json.loads((topic.folder / "results.json").read_text())["values"] == {"p": "inf"}
+    assert verify(topic, results({"p": math.inf})) == ()
+
+
+@pytest.mark.parametrize("damage", ["", "<<<<<<< HEAD\n{}", "[]", "{}", '{"values": 3}', "\xff"])
+def test_a_damaged_file_is_one_problem_and_is_replaced_by_accepting(damage: str, topic: Article) -> None:
+    (topic.folder / "results.json").write_text(damage, encoding="latin-1")
+    (problem,) = verify(topic, came_out())
+    assert problem.severity == "error" and problem.message.startswith("cannot be read")
+    assert verify(topic, came_out(), accept=True) == ()
+    assert verify(topic, came_out()) == ()
+
+
+def test_nothing_is_accepted_while_prose_is_wrong(tmp_path: Path) -> None:
+    topic = article(tmp_path / "topic", "…", prints=["gone"])
+    assert [problem.rule for problem in verify(topic, results(), accept=True)] == ["glue"]
+    assert not (topic.folder / "results.json").exists()
