@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import ConfigurationError
 from pipeline.wiki import install, server
 from pipeline.wiki import state as states
+from pipeline.wiki.php import run_script
 from pipeline.wiki.state import State
 from pipeline.wiki.tools import KATEX, MEDIAWIKI, require_tools
 
@@ -45,10 +46,18 @@ def up(folder: Path, port: int | None = None) -> LocalWiki:
             _require_same_port(running, port)
             return running
         server.stop(folder)
-        require_tools()
-        state = states.read(folder) or install.install(folder)
-        install.write_entry_points(folder)
+        state = _prepare(folder)
         return _describe(folder, _serve(folder, state, port))
+
+
+def prepare(folder: Path) -> None:
+    """Make the wiki in `folder` when it is missing, without serving it; raises what `up` raises.
+
+    While it is not served its folder may be copied and moved, and each copy is a wiki of its own.
+    """
+    folder = folder.resolve()
+    with _alone(folder):
+        _prepare(folder)
 
 
 def down(folder: Path) -> bool:
@@ -69,7 +78,14 @@ def find(folder: Path) -> LocalWiki | None:
 
 def run_jobs(wiki: LocalWiki) -> None:
     """Do all that waits in the wiki's job queue, such as refreshing pages after a template changed."""
-    install.maintain(wiki.folder, MEDIAWIKI / "maintenance/runJobs.php", "--nothrottle")
+    run_script(wiki.folder / "LocalSettings.php", MEDIAWIKI / "maintenance/runJobs.php", "--nothrottle")
+
+
+def _prepare(folder: Path) -> State:
+    require_tools()
+    state = states.read(folder) or install.install(folder)
+    install.write_entry_points(folder)
+    return state
 
 
 def _serve(folder: Path, state: State, port: int | None) -> State:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
-from pipeline.errors import ConfigurationError, WikiError
+from pipeline.errors import ConfigurationError
 from pipeline.wiki import state as states
+from pipeline.wiki.php import run_script
 from pipeline.wiki.state import State
 from pipeline.wiki.tools import MEDIAWIKI
 
@@ -53,21 +52,14 @@ def write_entry_points(folder: Path) -> None:
             path.write_text(text, encoding="utf-8")
 
 
-def maintain(folder: Path, script: Path, *options: str, stdin: str = "") -> str:
-    """Run one of MediaWiki's maintenance scripts on the wiki in `folder` and return what it printed.
-
-    Raises WikiError when it fails.
-    """
-    return _php(script, *options, stdin=stdin, MW_CONFIG_FILE=str(folder / "LocalSettings.php"))
-
-
 def _make_database(folder: Path, state: State) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as draft:
         # Through a file: everybody on the machine can read a command line.
         password = Path(draft, "password")
         password.write_text(state.admin_password, encoding="utf-8")
         password.chmod(0o600)
-        _php(
+        run_script(
+            Path(draft, "LocalSettings.php"),
             MEDIAWIKI / "maintenance/install.php",
             "--dbtype=sqlite",
             "--dbname=wiki",
@@ -81,7 +73,6 @@ def _make_database(folder: Path, state: State) -> None:
             "--skins=MinervaNeue,Vector",
             "Marovi",
             ADMIN,
-            MW_CONFIG_FILE=str(Path(draft, "LocalSettings.php")),
         )
 
 
@@ -92,23 +83,7 @@ def _make_accounts(folder: Path, state: State) -> None:
         "accounts": [{"user": user, "password": passwords[user], "groups": groups[user]} for user in groups],
         "bot": {"user": BOT, "app": APP, "password": state.bot_password},
     }
-    maintain(folder, OURS / "php/accounts.php", stdin=json.dumps(wanted))
-
-
-def _php(script: Path, *options: str, stdin: str = "", **environment: str) -> str:
-    done = subprocess.run(
-        ["php", str(script), *options],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=MEDIAWIKI,
-        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **environment},
-        check=False,
-    )
-    if done.returncode != 0:
-        said = (done.stdout + done.stderr).strip().splitlines()
-        raise WikiError(f"MediaWiki's {script.name} failed: {' / '.join(said[-5:]) or 'it said nothing'}")
-    return done.stdout
+    run_script(folder / "LocalSettings.php", OURS / "php/accounts.php", stdin=json.dumps(wanted))
 
 
 def _php_string(text: str) -> str:

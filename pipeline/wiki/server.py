@@ -14,20 +14,13 @@ import time
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError, WikiError
+from pipeline.wiki.php import OPTIONS, environment
 from pipeline.wiki.tools import MEDIAWIKI
 
 LOOPBACK = "127.0.0.1"
 WORKERS = 4
 SECONDS_TO_START = 30
 SECONDS_TO_END = 5
-PHP_OPTIONS = {
-    "memory_limit": "256M",
-    "upload_max_filesize": "32M",
-    "post_max_size": "40M",
-    # The wiki answers from this machine alone: what could ask another one is gone.
-    "allow_url_fopen": "0",
-    "disable_functions": "curl_exec,curl_multi_exec,fsockopen,pfsockopen,stream_socket_client,mail",
-}
 
 
 def serve(folder: Path, port: int) -> None:
@@ -63,7 +56,7 @@ def stop(folder: Path) -> bool:
         for pid in processes(folder):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-        while (left := processes(folder)) and time.monotonic() < patience:
+        while (left := not all(map(_ended, found))) and time.monotonic() < patience:
             time.sleep(0.01)
         if not left:
             break
@@ -89,6 +82,14 @@ def processes(folder: Path) -> list[int]:
             if words[1:2] == [b"-S"] and router in words and entry.stat().st_uid == os.getuid():
                 found.append(int(entry.name))
     return sorted(found)
+
+
+def _ended(pid: int) -> bool:
+    # A process loses its command line first and its sockets later: only now is its port free.
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
 
 
 def answers(folder: Path, port: int, seconds: float = 10) -> bool:
@@ -133,21 +134,15 @@ def _spawn(folder: Path, port: int, log: Path) -> int:
     php = shutil.which("php")
     if php is None:
         raise WikiError("PHP is gone", "install it again")
-    options = [word for key, value in PHP_OPTIONS.items() for word in ("-d", f"{key}={value}")]
-    words = [php, "-S", f"{LOOPBACK}:{port}", "-t", str(MEDIAWIKI), *options, str(folder / "router.php")]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LC_ALL": "C.UTF-8",
-        "MW_CONFIG_FILE": str(folder / "LocalSettings.php"),
-        "PHP_CLI_SERVER_WORKERS": str(WORKERS),
-    }
+    words = [php, "-S", f"{LOOPBACK}:{port}", "-t", str(MEDIAWIKI), *OPTIONS, str(folder / "router.php")]
+    variables = {**environment(folder / "LocalSettings.php"), "PHP_CLI_SERVER_WORKERS": str(WORKERS)}
     files = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     # A session of its own: neither Ctrl-C nor a closed terminal ends it.
-    return os.posix_spawn(php, words, environment, file_actions=files, setsid=True)
+    return os.posix_spawn(php, words, variables, file_actions=files, setsid=True)
 
 
 def _tail(log: Path, start: int) -> str:

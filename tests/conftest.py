@@ -1,0 +1,136 @@
+"""Fixtures for all tests: a small project, real wikis that are thrown away, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from pipeline.wiki import LocalWiki, down, prepare, up
+from tests.project import Project, project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Route
+
+__all__ = ["Project", "project"]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MARKS = {"installed_wiki": "wiki", "browser": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it uses, so that none can be forgotten when those are left out."""
+    for item in items:
+        for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[fixture])
+
+
+@pytest.fixture(scope="session")
+def guard() -> Iterator[Callable[[Path], None]]:
+    """Promise that what serves a folder ends with the tests, also when they are killed."""
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-m", "tests.wiki.guard"]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, text=True, start_new_session=True) as watching:
+
+        def watch(folder: Path) -> None:
+            assert watching.stdin is not None
+            watching.stdin.write(f"{folder.resolve()}\n")
+            watching.stdin.flush()
+
+        yield watch
+
+
+@pytest.fixture(scope="session")
+def installed_wiki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wiki that is installed and empty, to be copied; never served."""
+    folder = tmp_path_factory.mktemp("wiki") / "installed"
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wiki(installed_wiki: Path, guard: Callable[[Path], None]) -> Iterator[LocalWiki]:
+    """A running wiki that all tests of the session share: use page titles of your own."""
+    with _copy(installed_wiki, installed_wiki.with_name("shared"), guard) as copy:
+        yield copy
+
+
+@pytest.fixture
+def fresh_wiki(installed_wiki: Path, tmp_path: Path, guard: Callable[[Path], None]) -> Iterator[LocalWiki]:
+    """A running wiki that is empty and this test's own."""
+    with _copy(installed_wiki, tmp_path / "wiki", guard) as copy:
+        yield copy
+
+
+@contextmanager
+def _copy(installed: Path, folder: Path, guard: Callable[[Path], None]) -> Iterator[LocalWiki]:
+    shutil.copytree(installed, folder)
+    guard(folder)
+    try:
+        yield up(folder)
+    finally:
+        down(folder)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert path, "Chromium is needed; on Debian or Ubuntu run, as root: apt-get install chromium"
+    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=options)
+        yield launched
+        launched.close()
+
+
+class Window:
+    """A browser window that notes what must not happen: errors in the console, requests that leave this machine."""
+
+    def __init__(self, browser: Browser, width: int, height: int, **options: Any) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.errors: list[str] = []
+        self.context.route("**/*", self._only_loopback)
+        self.page = self.context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def _only_loopback(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("data", "blob", "about") or address.hostname in ("127.0.0.1", "localhost"):
+            route.continue_()
+        else:
+            self.errors.append(f"asked {address.hostname}")
+            route.abort()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Callable[..., Window]]:
+    """Open a window: `window(width, height=900, **options)` gives a Window, closed at the end of the test."""
+    opened: list[Window] = []
+
+    def open_window(width: int = 1280, height: int = 900, **options: Any) -> Window:
+        opened.append(Window(browser, width, height, **options))
+        return opened[-1]
+
+    yield open_window
+    for one in opened:
+        one.context.close()
