@@ -30,7 +30,8 @@ def confine(folder: Path, memory: int, device: str) -> list[str]:
     Returns what could not be had on this machine, one sentence each. The process must have one thread.
     """
     lacking = []
-    limit_memory(memory)
+    if device == "cpu":
+        limit_memory(memory)  # a GPU's driver maps far more than it uses; there the build watches what is held
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     apart = enter_own_namespaces()
