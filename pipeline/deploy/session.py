@@ -12,7 +12,7 @@ from typing import Any
 import mwclient
 import requests
 
-from pipeline.deploy.target import Target
+from pipeline.deploy.target import Target, is_loopback
 from pipeline.errors import WikiError
 
 TIMEOUT = (10, 60)  # seconds to connect, to read
@@ -45,7 +45,7 @@ class Session:
         self._sleep, self._jitter = sleep, jitter
         self._http = requests.Session()
         self._http.headers["User-Agent"] = f"Marovi/{version('marovi')} (deploy bot) mwclient/{mwclient.__version__}"
-        self._site: mwclient.Site | None = None
+        self._http.trust_env = not is_loopback(target.host)  # no proxy leads to this machine
         self._token = ""
         self.user = ""
         self.batch = 50

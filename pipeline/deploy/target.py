@@ -57,7 +57,7 @@ def parse(url: str, user: str, password: str, local: bool = False) -> Target:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
         remedy = "give the address of the folder that holds api.php, such as https://wiki.example.org/w/"
         raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", remedy)
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.netloc):
         raise ConfigurationError(f"{parts.hostname} would get the password unencrypted", "use https://")
     path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
     if "@" not in user:
@@ -65,7 +65,9 @@ def parse(url: str, user: str, password: str, local: bool = False) -> Target:
     return Target(parts.scheme, parts.netloc, path, user, password, local)
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True for an address, with or without a port, that only this machine can reach."""
+    host = urlsplit(f"//{host}").hostname or ""
     if host == "localhost":
         return True
     try:
