@@ -30,7 +30,7 @@ $wgDBname = 'wiki';
 $wgDBuser = '';
 $wgDBpassword = '';
 $wgSQLiteDataDir = "$maroviFolder/data";
-foreach ( [ 'cache' => 'wikicache', 'jobs' => 'wiki_jobqueue' ] as $maroviUse => $maroviName ) {
+foreach ( [ 'cache' => 'wikicache', 'results' => 'wikiresults', 'jobs' => 'wiki_jobqueue' ] as $maroviUse => $maroviName ) {
 	$maroviDatabases[$maroviUse] = [
 		'type' => 'sqlite',
 		'dbname' => $maroviName,
@@ -47,6 +47,10 @@ $wgObjectCaches[CACHE_DB] = [
 	'loggroup' => 'SQLBagOStuff',
 	'server' => $maroviDatabases['cache'],
 ];
+// Colouring a piece of code starts a Python each time: what was coloured once is kept.
+$wgObjectCaches['results'] = [ 'class' => SqlBagOStuff::class, 'server' => $maroviDatabases['results'] ];
+$wgWANObjectCaches['results'] = [ 'class' => WANObjectCache::class, 'cacheId' => 'results' ];
+$wgMainWANCache = 'results';
 $wgJobTypeConf['default'] = [ 'class' => 'JobQueueDB', 'claimTTL' => 3600, 'server' => $maroviDatabases['jobs'] ];
 $wgResourceLoaderUseObjectCacheForDeps = true;
 $wgMainCacheType = CACHE_NONE;
