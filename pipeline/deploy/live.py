@@ -72,9 +72,9 @@ def _batches(session: Session, titles: Iterable[str], **parameters: str) -> Iter
         while True:
             answer = session.read(action="query", titles="\x1f" + "\x1f".join(batch), **parameters, **more)
             yield batch, answer
-            if "continue" not in answer:
+            more = answer.get("continue", {})
+            if not more or "iistart" in more:  # older versions of a file are not asked for
                 break
-            more = answer["continue"]
 
 
 def _by_title(titles: list[str], answer: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
