@@ -112,7 +112,7 @@ def concept_box(concept: Concept, sources: Sources, page: Writing) -> Box:
         aliases,
         (said["domain"], [category(name_of(sources, concept.domain, page.language), page)] if concept.domain else []),
         (said["difficulty"], [words(name_of(sources, concept.difficulty, source))] if concept.difficulty else []),
-        (said["explained-in"], [_explained(concept, sources, page)] if concept.article else []),
+        (said["explained-in"], [_explained(concept, sources, page)] if concept.article in sources.articles else []),
         (said["related-concepts"], [_concept(sources.concepts[key], sources, page) for key in concept.related]),
         (said["concept-id"], [words(concept.key)]),
     ]
