@@ -18,7 +18,8 @@
 	}
 
 	function place( term, popup ) {
-		var word = term.getClientRects()[ 0 ];
+		var lines = term.getClientRects();
+		var word = lines[ lines.length - 1 ];
 		var width = document.documentElement.clientWidth;
 		var height = window.innerHeight;
 		var size, top, left;
@@ -32,7 +33,7 @@
 		left = Math.max( EDGE, Math.min( left, width - size.width - EDGE ) );
 		top = word.bottom + GAP;
 		if ( top + size.height > height - EDGE ) {
-			top = Math.max( EDGE, word.top - GAP - size.height );
+			top = Math.max( EDGE, lines[ 0 ].top - GAP - size.height );
 		}
 		// A transformed ancestor makes "fixed" mean something else; what it adds is taken off again.
 		popup.style.left = ( left - size.left ) + 'px';

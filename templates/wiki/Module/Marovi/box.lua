@@ -13,7 +13,6 @@ local STYLE = {
 	[ 'color' ] = '#202122',
 	[ 'font-size' ] = '88%',
 	[ 'line-height' ] = '1.5',
-	[ 'overflow-wrap' ] = 'anywhere',
 }
 
 --- A table of rows { label, value }; rows without a value are left out, and a box with nothing in it is nothing.
@@ -35,8 +34,9 @@ function box.show( language, title, rows )
 			local line = shown:tag( 'tr' )
 			line:tag( 'th' ):attr( 'scope', 'row' ):css( { [ 'text-align' ] = 'start', [ 'vertical-align' ] = 'top' } )
 				:css( 'padding', '.15em .6em .15em 0' ):css( 'font-weight', 'normal' ):css( 'color', '#54595d' )
-				:css( 'width', '34%' ):wikitext( label )
-			local cell = line:tag( 'td' ):css( 'vertical-align', 'top' ):css( 'padding', '.15em 0' )
+				:css( 'width', '36%' ):wikitext( label )
+			local cell = line:tag( 'td' ):css( { [ 'vertical-align' ] = 'top', [ 'padding' ] = '.15em 0' } )
+				:css( 'overflow-wrap', 'anywhere' )
 			if value:find( '\n', 1, true ) then
 				cell:newline():wikitext( value ):newline()
 			else

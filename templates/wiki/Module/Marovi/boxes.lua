@@ -100,7 +100,7 @@ function boxes.summaryInfobox( frame )
 	local own = page.split( arguments.plain( parent ) )
 	local shown = mw.html.create( 'div' ):addClass( 'marovi-box marovi-box-line noexcerpt' )
 		:css( { [ 'padding' ] = '.4em .8em', [ 'border' ] = '1px solid #a2a9b1' } )
-		:css( { [ 'background' ] = '#f8f9fa', [ 'color' ] = '#202122', [ 'margin' ] = '.5em 0' } )
+		:css( { [ 'background' ] = '#f8f9fa', [ 'color' ] = '#202122', [ 'margin' ] = '.5em 0', [ 'overflow' ] = 'hidden' } )
 	local target = parent:find( '[[', 1, true ) and parent or link.item( { text = own }, here.language )
 	return tostring( shown:wikitext( say( sentence or 'summary-of', target ) ) )
 end
