@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from pipeline.errors import Problem, SourceError, Where
 from pipeline.fingerprint import fingerprint_of_inputs, fingerprint_of_outputs
 
 if TYPE_CHECKING:
+    from pipeline.read.article import Article
+    from pipeline.run.results import Results
     from pipeline.run.settings import Progress
 
 STATE = "build.json"
@@ -44,6 +46,7 @@ class Outcome:
     files: int
     topics: tuple[TopicLine, ...]
     warnings: tuple[Problem, ...] = field(default=())
+    unprotected: tuple[str, ...] = field(default=())  # protections from cells that this machine does not have
 
 
 def build(
@@ -71,47 +74,67 @@ def build(
 
     from pipeline.commits import last_changes
     from pipeline.run import RunSettings, run
-    from pipeline.verify import verify
+    from pipeline.verify import accept_results, recorded, verify
 
     articles = tuple(sources.articles.values())
     settings = RunSettings.of(config, reproduce=reproduce, device=device)
     report = run(articles, settings, progress)
     problems = (*problems, *report.problems)
+    results = report.results
     for article in articles:
-        if article.slug in report.results:
-            problems = (*problems, *verify(article, report.results[article.slug], accept=accept))
-    _stop(problems)
+        if article.slug in results:
+            problems = (*problems, *verify(article, results[article.slug], against_accepted=not accept))
+    changed = [] if accept else [row for article in articles for row in _changed(article, results)]
+    _stop(problems, changed)
 
     from pipeline.render import render
     from pipeline.render.manifest import write
     from pipeline.render.site import render_site
 
     commits = last_changes(config.root, [article.folder for article in articles])
-    rendered, models = render(sources, report.results, commits)
+    shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
+    rendered, models = render(sources, shown, commits)
     with _replacing(config.build) as folder:
         write(rendered, folder)
         render_site(sources, models, folder / "site")
+        for article in articles if accept else ():
+            accept_results(article, shown[article.slug])
     lines = tuple(
         TopicLine(
             slug,
-            results.level,
-            len(results.glued),
-            len(results.figures),
-            len(results.checks),
-            results.seconds,
-            results.peak_bytes,
-            results.cached,
+            one.level,
+            len(one.glued),
+            len(one.figures),
+            len(one.checks),
+            one.seconds,
+            one.peak_bytes,
+            one.cached,
         )
-        for slug, results in sorted(report.results.items())
+        for slug, one in sorted(results.items())
     )
-    outcome = Outcome(True, len(rendered.pages), len(rendered.files), lines, tuple(sorted(set(problems))))
+    outcome = Outcome(
+        True, len(rendered.pages), len(rendered.files), lines, tuple(sorted(set(problems))), report.unprotected
+    )
     _remember(config, fingerprint_of_inputs(config, reproduce, device), outcome)
     return outcome
 
 
-def _stop(problems: tuple[Problem, ...]) -> None:
+def _stop(problems: tuple[Problem, ...], changed: Sequence[tuple[str, ...]] = ()) -> None:
     if any(problem.severity == "error" for problem in problems):
-        raise SourceError(problems)
+        raise SourceError(problems, [("topic", "what", "accepted", "now"), *changed] if changed else ())
+
+
+def _changed(article: Article, results: Mapping[str, Results]) -> list[tuple[str, ...]]:
+    """What a topic's results.json says otherwise, as rows of a table: topic, what, accepted, now."""
+    from pipeline.verify import difference_rows, differences
+
+    if article.slug not in results:
+        return []
+    try:
+        rows = difference_rows(differences(article, results[article.slug]))
+    except ValueError:  # a damaged results.json is a problem of its own
+        return []
+    return [(article.slug, *row) for row in rows[1:]]
 
 
 class _replacing:
@@ -147,7 +170,7 @@ def _last(config: Config, inputs: str) -> Outcome | None:
         known: Mapping[str, int] = state
         topics = tuple(TopicLine(**line) for line in state["topics"])
         warnings = tuple(Problem(**{**item, "where": Where(**item["where"])}) for item in state["warnings"])
-        return Outcome(False, known["pages"], known["files"], topics, warnings)
+        return Outcome(False, known["pages"], known["files"], topics, warnings, tuple(state["unprotected"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -160,6 +183,7 @@ def _remember(config: Config, inputs: str, outcome: Outcome) -> None:
         "pages": outcome.pages,
         "files": outcome.files,
         "topics": [asdict(line) for line in outcome.topics],
+        "unprotected": outcome.unprotected,
         "warnings": [asdict(problem) for problem in outcome.warnings],
     }
     path.parent.mkdir(parents=True, exist_ok=True)

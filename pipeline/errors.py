@@ -60,10 +60,14 @@ class MaroviError(Exception):
 
 
 class SourceError(MaroviError):
-    """The sources hold errors; `problems` has all of them, in order of file and line."""
+    """The sources hold errors; `problems` has all of them, in order of file and line.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `changed` has the digits that are not those of results.json, as rows of a table with its head.
+    """
+
+    def __init__(self, problems: Iterable[Problem], changed: Iterable[tuple[str, ...]] = ()) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.changed = tuple(changed)
         count = len(self.problems)
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the sources")
 

@@ -50,6 +50,8 @@ class RunProgress:
 def show_outcome(outcome: Outcome, config: Config) -> None:
     """Print warnings, a table of the topics and what was written."""
     show_problems(outcome.warnings)
+    for sentence in outcome.unprotected:
+        print(f"note: {sentence}", file=sys.stderr)
     rows = [["topic", "level", "values", "figures", "checks", "seconds", "memory"]]
     for topic in outcome.topics:
         seconds = f"{topic.seconds:.1f}" + (" (cached)" if topic.cached else "")

@@ -25,7 +25,9 @@ def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> N
     """Print each problem as one line, with the code around it where there is some."""
     for problem in sorted(set(problems)):
         style = "red" if problem.severity == "error" else "yellow"
-        line = f"{paint(str(problem.where), 'bold', stream)}: {paint(problem.severity, style, stream)}: {problem.message}"
+        line = (
+            f"{paint(str(problem.where), 'bold', stream)}: {paint(problem.severity, style, stream)}: {problem.message}"
+        )
         if problem.remedy:
             line += f"; {problem.remedy}"
         if problem.rule:
@@ -39,6 +41,8 @@ def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> N
 def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
     if isinstance(error, SourceError):
         show_problems(error.problems, stream)
+        if error.changed:
+            print(f"\n{table(error.changed)}\n", file=stream)
         errors = sum(problem.severity == "error" for problem in error.problems)
         print(paint(f"{errors} error{'s' if errors != 1 else ''}, nothing written", "red", stream), file=stream)
     else:
@@ -51,7 +55,9 @@ def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) ->
     lines = []
     for row in rows:
         cells = [
-            " " * (widths[column] - width(cell)) + cell if column in right else cell + " " * (widths[column] - width(cell))
+            " " * (widths[column] - width(cell)) + cell
+            if column in right
+            else cell + " " * (widths[column] - width(cell))
             for column, cell in enumerate(row)
         ]
         lines.append("  ".join(cells).rstrip())

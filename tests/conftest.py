@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipeline.wiki import LocalWiki, down, prepare, up
-from tests.project import Project, project
+from tests.project import Project, project, whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Route
 
-__all__ = ["Project", "project"]
+__all__ = ["Project", "project", "whole"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MARKS = {"installed_wiki": "wiki", "browser": "browser"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import Problem, Where
 from pipeline.read.article import Article
 from pipeline.run.reproduce import first_difference
-from pipeline.run.results import Results, Value
+from pipeline.run.results import Environment, Results, Value
 from pipeline.run.uses import uses
 
 NAME = "results.json"
@@ -115,6 +115,21 @@ def accept_results(article: Article, results: Results) -> bool:
     fresh.chmod(0o644)
     fresh.replace(path)
     return True
+
+
+def recorded(article: Article, results: Results) -> Results:
+    """Return the results with the date and the machine of results.json where that holds the same digits.
+
+    A page says when and where its numbers were computed first; computing them again elsewhere does not change it.
+    """
+    try:
+        accepted = _read(article.folder / NAME)
+        if accepted is None or _items(accepted) != _items(contents(article, results)):
+            return results
+        environment = Environment(**accepted["environment"])
+    except (ValueError, TypeError, KeyError):
+        return results
+    return replace(results, computed=accepted["computed"], environment=environment)
 
 
 def _read(path: Path) -> Contents | None:

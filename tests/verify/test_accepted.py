@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import Problem
 from pipeline.read.article import Article
 from pipeline.run.results import Check, Results
-from pipeline.verify import difference_rows, differences, verify
+from pipeline.verify import accept_results, difference_rows, differences, verify
 from tests.run.topics import article
 from tests.verify.results import results
 
@@ -33,6 +33,14 @@ def digits(topic: Article, results: Results) -> list[tuple[str, int, str]]:
     return [(problem.severity, problem.where.line, problem.message) for problem in found]
 
 
+def accepted(topic, came):
+    """What `marovi build --accept` does of it: take the results where nothing else is wrong."""
+    problems = verify(topic, came, against_accepted=False)
+    if not problems:
+        accept_results(topic, came)
+    return problems
+
+
 def test_results_nobody_accepted_are_a_warning(topic: Article) -> None:
     (problem,) = verify(topic, came_out())
     assert (problem.severity, str(problem.where)) == ("warning", "articles/topic/results.json:1:1")
@@ -40,12 +48,12 @@ def test_results_nobody_accepted_are_a_warning(topic: Article) -> None:
 
 
 def test_accepted_results_are_no_problem(topic: Article) -> None:
-    assert verify(topic, came_out(), accept=True) == ()
+    assert accepted(topic, came_out()) == ()
     assert verify(topic, came_out()) == ()
 
 
 def test_each_other_digit_output_and_figure_is_one_error_with_old_and_new(topic: Article) -> None:
-    verify(topic, came_out(), accept=True)
+    accepted(topic, came_out())
     cell = next(cell for cell in topic.cells if cell.label == "c1").where.line
     prose = topic.source.document.blocks[-1].where.line
     assert digits(topic, came_out(0.981, "one\nthree\n", "cd")) == [
@@ -56,12 +64,12 @@ def test_each_other_digit_output_and_figure_is_one_error_with_old_and_new(topic:
 
 
 def test_digits_that_are_not_printed_may_differ(topic: Article) -> None:
-    verify(topic, came_out(), accept=True)
+    accepted(topic, came_out())
     assert verify(topic, came_out(0.976 + 1e-9)) == ()
 
 
 def test_what_is_new_or_gone_is_a_warning(tmp_path: Path, topic: Article) -> None:
-    verify(topic, came_out(), accept=True)
+    accepted(topic, came_out())
     more = article(tmp_path / "topic", "…", prints=["p:.2f", "p:.3f"], figures=["curve"])
     assert [(severity, message) for severity, _, message in digits(more, came_out())] == [
         ("warning", "value p:.3f is not in results.json"),
@@ -70,7 +78,7 @@ def test_what_is_new_or_gone_is_a_warning(tmp_path: Path, topic: Article) -> Non
 
 
 def test_the_table_of_differences_has_old_and_new(topic: Article) -> None:
-    verify(topic, came_out(), accept=True)
+    accepted(topic, came_out())
     assert difference_rows(differences(topic, came_out(0.5, "", "cd"))) == (
         ("what", "accepted", "now"),
         ("data of figure curve", "ab", "cd"),
@@ -81,7 +89,7 @@ def test_the_table_of_differences_has_old_and_new(topic: Article) -> None:
 
 
 def test_the_file_is_sorted_readable_json_with_rounded_numbers(topic: Article) -> None:
-    verify(topic, came_out(1 / 3), accept=True)
+    accepted(topic, came_out(1 / 3))
     text = (topic.folder / "results.json").read_text(encoding="utf-8")
     held = json.loads(text)
     assert text == json.dumps(held, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
@@ -109,16 +117,16 @@ def test_the_file_is_sorted_readable_json_with_rounded_numbers(topic: Article) -
 def test_accepting_writes_only_if_more_than_date_and_machine_changed(
     changes: dict[str, object], written: bool, topic: Article
 ) -> None:
-    verify(topic, came_out(), accept=True)
+    accepted(topic, came_out())
     file = topic.folder / "results.json"
     before = file.read_bytes()
-    verify(topic, came_out(**changes), accept=True)  # type: ignore[arg-type]
+    accepted(topic, came_out(**changes))  # type: ignore[arg-type]
     assert (file.read_bytes() != before) is written
 
 
 def test_infinity_is_written_as_text(tmp_path: Path) -> None:
     topic = article(tmp_path / "topic", "…", prints=["p"])
-    verify(topic, results({"p": math.inf}), accept=True)
+    accepted(topic, results({"p": math.inf}))
     assert json.loads((topic.folder / "results.json").read_text())["values"] == {"p": "inf"}
     assert verify(topic, results({"p": math.inf})) == ()
 
@@ -128,11 +136,11 @@ def test_a_damaged_file_is_one_problem_and_is_replaced_by_accepting(damage: str,
     (topic.folder / "results.json").write_text(damage, encoding="latin-1")
     (problem,) = verify(topic, came_out())
     assert problem.severity == "error" and problem.message.startswith("cannot be read")
-    assert verify(topic, came_out(), accept=True) == ()
+    assert accepted(topic, came_out()) == ()
     assert verify(topic, came_out()) == ()
 
 
 def test_nothing_is_accepted_while_prose_is_wrong(tmp_path: Path) -> None:
     topic = article(tmp_path / "topic", "…", prints=["gone"])
-    assert [problem.rule for problem in verify(topic, results(), accept=True)] == ["glue"]
+    assert [problem.rule for problem in accepted(topic, results())] == ["glue"]
     assert not (topic.folder / "results.json").exists()
