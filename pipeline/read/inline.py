@@ -120,11 +120,19 @@ class _Walk:
         if not token.content:
             return None
         where = self.advance(token.content)
-        if "**" in token.content:
-            message = "`**` does not pair up, so readers would see the asterisks"
-            remedy = "put punctuation outside the emphasis, or write \\*\\* for asterisks"
-            self.reading.report(where, message, remedy, "emphasis")
+        self.stray(token.content, where)
         return Text(token.content, where)
+
+    def stray(self, text: str, where: Where) -> None:
+        """Report marks that were meant as markup and would be shown: emphasis and dollar signs that do not pair up."""
+        for mark, meant, remedy in (
+            ("*", r"\S\*|\*\S", "put punctuation outside the emphasis, or write \\* for an asterisk"),
+            ("$", r"\$", "write no space inside the dollar signs of a formula, or \\$ for a dollar sign"),
+        ):
+            escaped = self.content.count("\\" + mark)
+            if text.count(mark) > escaped and re.search(meant, text):
+                kind = "emphasis" if mark == "*" else "math"
+                self.reading.report(where, f"a `{mark}` that does not pair up, so readers would see it", remedy, kind)
 
     def inside(self, closing: str, markup: str) -> tuple[Inline, ...]:
         children = self.nodes(closing)
