@@ -10,6 +10,7 @@ from pipeline.render import wikitext
 from pipeline.render.model import PageModel
 from pipeline.render.page import KINDS, File, Page, Rendered
 from pipeline.render.resolve import page_model
+from pipeline.render.templates import wiki_pages
 from pipeline.run.results import Results
 from pipeline.titles import problem_of_page
 
@@ -22,8 +23,6 @@ def render(
     `commits` names the last commit of each slug. Also returns the page models, which the preview shows.
     Raises SourceError with what is wrong: a value that does not fit, a template, a title taken twice.
     """
-    from pipeline.render.templates import wiki_pages
-
     models = page_models(sources, results, commits)
     pages = (*wiki_pages(sources), *wikitext.pages(models, sources))
     files = wikitext.files(models, sources)

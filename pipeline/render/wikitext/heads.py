@@ -9,7 +9,7 @@ from pipeline.render.model import LanguageEntry, NamedLink, PageModel
 from pipeline.render.resolve import name_of
 from pipeline.render.wikitext.call import call, filled
 from pipeline.render.wikitext.context import Writer
-from pipeline.render.wikitext.escape import PARAMETER, escape
+from pipeline.render.wikitext.escape import LABEL, PARAMETER, escape
 from pipeline.render.wikitext.links import link_to
 
 LIST = PARAMETER + ",，、"  # a parameter that the template splits at commas
@@ -89,8 +89,8 @@ def outdated(model: PageModel, sources: Sources) -> str:
 
 
 def related_content(model: PageModel) -> str:
-    articles, papers = _links(model.related_articles), _links(model.related_papers)
-    return call("RelatedContent", {"articles": articles, "papers": papers}) if articles or papers else ""
+    links = {**_links("article", model.related_articles), **_links("paper", model.related_papers)}
+    return call("RelatedContent", links) if links else ""
 
 
 def _article(model: PageModel, sources: Sources) -> str:
@@ -102,8 +102,8 @@ def _article(model: PageModel, sources: Sources) -> str:
             "field": _name(sources, metadata.field, model),
             "topic_area": _name(sources, metadata.topic_area, model),
             "difficulty": _name(sources, metadata.difficulty, model),
-            "prerequisites": _links(model.prerequisites),
-            "related_papers": _links(model.related_papers),
+            **_links("prerequisite", model.prerequisites),
+            **_links("related_paper", model.related_papers),
         },
     )
 
@@ -128,7 +128,7 @@ def _paper(model: PageModel, sources: Sources) -> str:
             "title": _title(model),
             **details,
             "topics": _name(sources, metadata.topic_area, model),
-            "related_articles": _links(model.related_articles),
+            **_links("related_article", model.related_articles),
         },
     )
 
@@ -147,8 +147,10 @@ def _name(sources: Sources, key: str, model: PageModel) -> str:
     return escape(name_of(sources, key, model.language), PARAMETER) if key else ""
 
 
-def _links(named: Iterable[NamedLink]) -> str:
-    """Links for a parameter that the template splits at commas."""
-    return ", ".join(
-        link_to(item.title, escape(item.text, LIST + "[]")) if item.title else escape(item.text, LIST) for item in named
-    )
+def _links(parameter: str, named: Iterable[NamedLink]) -> dict[str, str]:
+    """`parameter1`, `parameter2` … each an item as it is to be shown: no comma splits it, no title becomes a link."""
+    return {f"{parameter}{number}": _link(item) for number, item in enumerate(named, start=1)}
+
+
+def _link(item: NamedLink) -> str:
+    return link_to(item.title, escape(item.text, LABEL)) if item.title else escape(item.text, PARAMETER)
