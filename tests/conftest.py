@@ -15,15 +15,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from pipeline.wiki import LocalWiki, down, prepare, up
-from tests.project import Project, project, whole
+from tests.project import Project, built, built_once, project, whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Route
 
-__all__ = ["Project", "project", "whole"]
+__all__ = ["Project", "built", "built_once", "project", "whole"]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-MARKS = {"installed_wiki": "wiki", "browser": "browser"}
+MARKS = {"installed_wiki": "wiki", "browser": "browser", "built_once": "slow", "whole": "slow"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.build import build
 from pipeline.config import load
 from pipeline.errors import Problem
 from pipeline.read import read_all
@@ -85,7 +86,7 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name, text in FILES.items():
+        for name, text in () if (root / "articles").exists() else FILES.items():
             self.write(name, text)
 
     def write(self, name: str, text: str | bytes) -> None:
@@ -120,7 +121,7 @@ RUNNING = {
             'glue("count", 3)\n',
             "from runtime import figure, glue, subplots, verify\n"
             'glue("count", 3)\n'
-            'verify.close("count", 3.0, 1.0 + 2.0)\n'
+            'verify.close("count", 3.0, sum([1.0, 2.0]))\n'
             "fig, ax = subplots()\n"
             "ax.plot([1, 2])\n"
             'ax.set_xlabel("step")\n'
@@ -131,9 +132,8 @@ RUNNING = {
 }
 
 
-@pytest.fixture
-def whole(project: Project) -> Project:
-    """A project that can be built: its cells run, and it has the repository's templates."""
+def complete(project: Project) -> Project:
+    """Make a project one that can be built: its cells run, and it has the repository's templates."""
     shutil.copytree(REPOSITORY / "templates", project.root / "templates", dirs_exist_ok=True)
     project.add(
         "articles/categories.yaml",
@@ -146,3 +146,24 @@ def whole(project: Project) -> Project:
         for old, new in changes:
             project.change(name, old, new)
     return project
+
+
+@pytest.fixture
+def whole(project: Project) -> Project:
+    """A project that can be built and was not yet."""
+    return complete(project)
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was built and whose results were accepted, to be copied."""
+    root = complete(Project(tmp_path_factory.mktemp("built") / "project")).root
+    build(load(root), accept=True)
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Project:
+    """A project whose results were accepted and which was built, all of it this test's own."""
+    shutil.copytree(built_once, tmp_path / "project", symlinks=True)
+    return Project(tmp_path / "project")

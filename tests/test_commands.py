@@ -107,28 +107,26 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_said_and_nothing_is_written(name: str, whole) -> None:
-    assert marovi(whole.root, "build", "--accept").returncode == 0
-    before = fingerprint_of_outputs(whole.root / "build"), (whole.root / "articles/tiny/results.json").read_bytes()
+def test_a_mistake_is_said_and_nothing_is_written(name: str, built) -> None:
+    before = fingerprint_of_outputs(built.root / "build"), (built.root / "articles/tiny/results.json").read_bytes()
     file, old, new, words = MISTAKES[name]
-    whole.change(file, old, new)
-    done = marovi(whole.root, "build", "--accept")
+    built.change(file, old, new)
+    done = marovi(built.root, "build", "--accept")
     assert done.returncode == 1, done.stdout
     assert words in done.stderr and "Traceback" not in done.stderr, done.stderr
     assert (
-        fingerprint_of_outputs(whole.root / "build"),
-        (whole.root / "articles/tiny/results.json").read_bytes(),
+        fingerprint_of_outputs(built.root / "build"),
+        (built.root / "articles/tiny/results.json").read_bytes(),
     ) == before
 
 
-def test_other_digits_fail_until_they_are_accepted(whole) -> None:
-    assert marovi(whole.root, "build", "--accept").returncode == 0
-    whole.change(EN, 'glue("count", 3)', 'glue("count", 4)')
-    refused = marovi(whole.root, "build")
+def test_other_digits_fail_until_they_are_accepted(built) -> None:
+    built.change(EN, 'glue("count", 3)', 'glue("count", 4)')
+    refused = marovi(built.root, "build")
     assert refused.returncode == 1
     assert "3" in refused.stderr and "4" in refused.stderr and "--accept" in refused.stderr
-    assert marovi(whole.root, "build", "--accept").returncode == 0
-    assert "4" in (whole.root / "articles/tiny/results.json").read_text()
+    assert marovi(built.root, "build", "--accept").returncode == 0
+    assert "4" in (built.root / "articles/tiny/results.json").read_text()
 
 
 def test_stamp_refuses_what_is_not_a_translation(project) -> None:
