@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pipeline.config import load
+from pipeline.preview import open_server
 from pipeline.read import read
 from pipeline.read.article import Sources
-from pipeline.render import page_models
+from pipeline.render import page_models, render
 from pipeline.render.model import PageModel
+from pipeline.render.site import render_site
 from pipeline.run import RunSettings, run
 from pipeline.run.results import Results
+from pipeline.wiki import LocalWiki, down, up
+from tests.wiki.publishing import publish
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLE = REPOSITORY / "tests" / "sample"
@@ -29,6 +36,14 @@ class Published:
     results: Mapping[str, Results]
     models: tuple[PageModel, ...]
     commits: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """Where the preview of each project is served."""
+
+    repository: str
+    sample: str
 
 
 def published(root: Path) -> Published:
@@ -52,3 +67,43 @@ def sample() -> Published:
 def repository() -> Published:
     """The articles of this repository."""
     return published(REPOSITORY)
+
+
+@pytest.fixture(scope="session")
+def preview(repository: Published, sample: Published, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previews]:
+    """The sites of both projects, served; their addresses end in a slash."""
+    folder = tmp_path_factory.mktemp("sites")
+    with ExitStack() as stack:
+        addresses = []
+        for name, project in (("repository", repository), ("sample", sample)):
+            render_site(project.sources, project.models, folder / name)
+            addresses.append(stack.enter_context(_served(folder / name)))
+        yield Previews(*addresses)
+
+
+@pytest.fixture(scope="session")
+def published_wiki(
+    installed_wiki: Path, repository: Published, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalWiki]:
+    """A running wiki with everything that the repository's articles make; for reading only."""
+    folder = tmp_path_factory.mktemp("published") / "wiki"
+    shutil.copytree(installed_wiki, folder)
+    try:
+        wiki = up(folder)
+        publish(wiki, render(repository.sources, repository.results, repository.commits)[0])
+        yield wiki
+    finally:
+        down(folder)
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    with open_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server.address
+        finally:
+            server.shutdown()
+            thread.join()

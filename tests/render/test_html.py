@@ -151,7 +151,7 @@ def test_any_attribute_stays_one(text: str) -> None:
     seen = Seen(blocks((box, heading, anchor), new_page()))
     assert set(seen.tags) <= ALLOWED
     assert {name for _, name, _ in seen.attributes} <= {
-        "href", "src", "alt", "width", "height", "decoding", "class", "rel", "id",
+        "href", "src", "alt", "width", "height", "class", "rel", "id",
     }  # fmt: skip
 
 

@@ -137,8 +137,6 @@ def _figure(node: FigureBox, page: Writing) -> Markup:
     """A file holds two pixels for each one drawn, for sharp screens."""
     width, height = (node.width + 1) // 2, (node.height + 1) // 2
     source = relative(figure_place(node.file), page.here)
-    picture = Markup('<img src="{}" alt="{}" width="{}" height="{}" decoding="async">').format(
-        source, words(node.alt), width, height
-    )
+    picture = Markup('<img src="{}" alt="{}" width="{}" height="{}">').format(source, words(node.alt), width, height)
     caption = Markup("\n<figcaption>%s</figcaption>") % inlines(node.caption, page) if node.caption else ""
     return Markup('<figure><a href="{}">{}</a>{}</figure>').format(source, picture, caption)

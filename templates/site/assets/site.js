@@ -106,7 +106,28 @@
     mark();
   }
 
+  // A formula in a sentence does not break; one that is wider than its column scrolls in a box of its own.
+  function fitFormulas() {
+    for (const formula of document.querySelectorAll('main math[display="inline"]')) {
+      const column = formula.closest("p, li, dd, dt, figcaption, h1, h2, h3, h4, h5, h6");
+      let box = formula.closest(".long-formula");
+      if (!column || formula.closest(".scroll:not(.long-formula)")) continue;
+      const style = getComputedStyle(column);
+      const room = column.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const fits = formula.getBoundingClientRect().width <= room + 1;
+      if (fits && !box) continue;
+      if (!box) {
+        box = document.createElement("span");
+        box.className = "long-formula";
+        formula.replaceWith(box);
+        box.append(formula);
+      }
+      box.classList.toggle("scroll", !fits);
+    }
+  }
+
   function reachScrollers() {
+    fitFormulas();
     for (const box of document.querySelectorAll(".scroll")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
