@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pipeline.build import Outcome
 from pipeline.config import Config
-from pipeline.deploy.apply import Done
 from pipeline.run.settings import Progress
 from pipeline.terminal import Line, paint, show_problems, table
+
+if TYPE_CHECKING:
+    # A build needs none of what speaks to wikis.
+    from pipeline.deploy import Done
 
 
 class RunProgress:
