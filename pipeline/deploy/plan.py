@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.deploy.live import Live, LiveFile, LivePage
-from pipeline.render.page import KINDS, File, Page, Rendered
+from pipeline.deploy.stamp import is_whole
+from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 
-Action = Literal["create", "update", "unchanged", "adopt", "conflict", "upload"]
+Action = Literal["create", "update", "upload", "unchanged", "adopt", "conflict"]
 DOES_SOMETHING: frozenset[Action] = frozenset({"create", "update", "upload"})
 
 
@@ -20,14 +21,36 @@ class Change:
     wanted: Page | File
     live: LivePage | LiveFile
     sets_language: bool = False
+    reason: str = ""  # of a conflict: completes the sentence "it was …"
 
     @property
     def title(self) -> str:
         return self.wanted.title
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         return self.wanted.kind if isinstance(self.wanted, Page) else "file"
+
+    @property
+    def does_something(self) -> bool:
+        return self.action in DOES_SOMETHING or self.sets_language
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "action": self.action,
+            "title": self.title,
+            "kind": self.kind,
+            "source": self.wanted.source,
+            "sha1": self.wanted.sha1,
+            "live": {
+                "revision": self.live.revision if isinstance(self.live, LivePage) else None,
+                "sha1": self.live.sha1,
+                "user": self.live.user,
+                "timestamp": self.live.timestamp,
+            },
+            "language": self.wanted.language if self.sets_language else None,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +60,63 @@ class Plan:
     target: str  # address of the wiki
     bot: str
     changes: tuple[Change, ...]
+    languages: bool = True  # whether the wiki lets the bot set the content language of pages
 
     def having(self, *actions: Action) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if change.action in actions)
 
+    @property
+    def does_something(self) -> bool:
+        return any(change.does_something for change in self.changes)
 
-def plan(wanted: Rendered, live: Live, bot: str, target: str = "", set_languages: bool = False) -> Plan:
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "target": self.target,
+            "bot": self.bot,
+            "languages": self.languages,
+            "changes": [change.to_json() for change in self.changes],
+        }
+
+
+def plan(wanted: Rendered, live: Live, bot: str, *, target: str = "", languages: bool = True) -> Plan:
     """Compare: the last revision's author and hash decide, nothing else. No page that a person edited last is changed.
 
-    `bot` is the account's name on the wiki; interface pages count only if they are in `wanted`.
+    `bot` is the account's name on the wiki. `live` holds every title of `wanted`.
     """
-    changes = [_page(page, live.pages[page.title], bot, set_languages) for page in wanted.pages]
+    changes = [_page(page, live.pages[page.title], bot, languages) for page in wanted.pages]
     changes += [_file(file, live.files[file.title], bot) for file in wanted.files]
-    return Plan(target, bot, tuple(sorted(changes, key=lambda change: (KINDS.index(change.kind), change.title))))
+    changes.sort(key=lambda change: (KINDS.index(change.kind), change.title))
+    return Plan(target, bot, tuple(changes), languages)
 
 
-def _page(page: Page, live: LivePage, bot: str, set_languages: bool) -> Change:
+def _page(page: Page, live: LivePage, bot: str, languages: bool) -> Change:
     if not live.revision:
-        return Change("create", page, live, set_languages and bool(page.language))
-    ours = live.user == bot
-    if live.sha1 != page.sha1:
-        action: Action = "update" if ours and live.sha1 else "conflict"
-    else:
-        action = "unchanged" if ours else "adopt"
-    differs = bool(page.language) and page.language != live.language
-    return Change(action, page, live, set_languages and differs and action != "conflict")
+        return Change("create", page, live, sets_language=languages and bool(page.language))
+    differs = languages and bool(page.language) and page.language != live.language
+    whole = is_whole(live.user, live.comment, live.parent, bot)
+    if live.sha1 == page.sha1:
+        return Change("unchanged" if whole else "adopt", page, live, differs)
+    if whole and live.sha1 is not None:
+        return Change("update", page, live, differs)
+    return Change("conflict", page, live, reason=_why(live, bot, "edited"))
 
 
 def _file(file: File, live: LiveFile, bot: str) -> Change:
-    if not live.sha1:
+    if not live.exists:
         return Change("upload", file, live)
     if live.sha1 == file.sha1:
         return Change("unchanged" if live.user == bot else "adopt", file, live)
-    return Change("upload" if live.user == bot else "conflict", file, live)
+    if live.user == bot and live.sha1 is not None:
+        return Change("upload", file, live)
+    return Change("conflict", file, live, reason=_why(live, bot, "uploaded"))
+
+
+def _why(live: LivePage | LiveFile, bot: str, done: str) -> str:
+    when = f" on {live.timestamp[:10]}" if live.timestamp else ""
+    if live.user is None:
+        return f"{done} by somebody whose name is hidden{when}"
+    if live.user != bot:
+        return f"{done} by {live.user}{when}"
+    if live.sha1 is None or live.comment is None:
+        return f"{done} by the bot{when}, but an administrator hid what"
+    return f"{done} by a person and the bot in the same moment{when}"

@@ -1,9 +1,11 @@
-"""The one seam to the network: requests to a wiki's API, with waiting and repeating as a bot should."""
+"""The one seam to the network: requests to a wiki's API through mwclient, waiting and repeating as a bot should."""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -12,150 +14,211 @@ from typing import Any
 import mwclient
 import requests
 
-from pipeline.deploy.target import Target, is_loopback
+from pipeline.deploy.answers import ApiNotThere, Fault, NoAnswer, NotDone, Refused, answer_of, fault_of
+from pipeline.deploy.target import Target
 from pipeline.errors import WikiError
 
-TIMEOUT = (10, 60)  # seconds to connect, to read
+TIMEOUT = (10.0, 60.0)  # seconds to connect, to read
 ATTEMPTS = 6
-MAXLAG = 5
+LONGEST_WAIT = 60.0  # seconds
+MAXLAG = 5  # seconds that the wiki's database copies may be behind
 OLDEST = (1, 39)
-WAITING = {"maxlag", "ratelimited", "readonly"}
+HIGH_LIMIT, LIMIT = 500, 50  # titles a query, for accounts with and without the right `apihighlimits`
+WAITING = frozenset({"maxlag", "ratelimited", "readonly"})
+SESSION_LOST = frozenset({"badtoken", "notoken", "assertuserfailed", "assertbotfailed", "assertnameduserfailed"})
 
-
-class NoAnswer(WikiError):
-    """The request may or may not have been carried out: nobody knows before reading back."""
-
-
-class Refused(WikiError):
-    """The wiki answered with an error; `code` is MediaWiki's."""
-
-    def __init__(self, code: str, info: str) -> None:
-        super().__init__(f"the wiki refuses: {info} ({code})")
-        self.code = code
+# What mwclient warns about is said by our errors, and it would print answers of the wiki in full.
+logging.getLogger("mwclient").addHandler(logging.NullHandler())
 
 
 class Session:
-    """A login on a wiki. Reads are repeated when they fail; writes only when the wiki says that it did nothing."""
+    """A login on a wiki. Reads are repeated when they fail; writes only when it is sure that nothing was done.
+
+    `user`, `rights`, `namespaces` and `limit` are known after the first read.
+    """
 
     def __init__(
-        self, target: Target, sleep: Callable[[float], None] = time.sleep, jitter: Callable[[], float] = random.random
+        self,
+        target: Target,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,  # from 0 to 1
+        timeout: tuple[float, float] = TIMEOUT,
     ) -> None:
         self.target = target
-        self.requests = 0
-        self._sleep, self._jitter = sleep, jitter
-        self._http = requests.Session()
-        self._http.headers["User-Agent"] = f"Marovi/{version('marovi')} (deploy bot) mwclient/{mwclient.__version__}"
-        self._http.trust_env = not is_loopback(target.host)  # no proxy leads to this machine
-        self._token = ""
         self.user = ""
-        self.batch = 50
         self.rights: frozenset[str] = frozenset()
-        self.languages_can_be_set = False
-        self._log_in()
+        self.namespaces: frozenset[str] = frozenset()  # in English
+        self.limit = HIGH_LIMIT
+        self._sleep, self._jitter, self._timeout = sleep, jitter, timeout
+        self._token = ""
+        self._last: requests.Response | None = None
+        self._answered = False
+        self._site = self._site_at(target.path)
+        self._first_login()
+
+    @property
+    def languages(self) -> bool:
+        """Whether the bot may set the content language of pages."""
+        return "pagelang" in self.rights
 
     def read(self, **parameters: object) -> dict[str, Any]:
-        """Send a query; it changes nothing, so it is repeated until it is answered or patience ends."""
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._send(parameters, {}, attempt)
-            except NoAnswer:
-                if attempt == ATTEMPTS - 1:
-                    raise
-                self._wait(attempt)
-        raise AssertionError("unreachable")
+        """Send a query. It changes nothing, so it is repeated until it is answered or patience ends."""
+        learns = not self.user and parameters.get("action") == "query"
+        if learns:
+            # Along with the first pages, so that knowing the wiki costs no request of its own.
+            parameters |= {"meta": "siteinfo|userinfo|tokens", "siprop": "general|namespaces", "uiprop": "rights"}
+        answer = self._ask(lambda: {**parameters, "assert": "user"}, {}, repeatable=True)
+        if learns:
+            self._learn(answer["query"])
+        return answer
 
-    def write(self, files: Mapping[str, Any] | None = None, **parameters: object) -> dict[str, Any]:
-        """Send a change with a token. It is repeated only after an answer that says that nothing was done.
+    def write(
+        self, files: Mapping[str, tuple[str, bytes]] | None = None, repeatable: bool = False, **parameters: object
+    ) -> dict[str, Any]:
+        """Send a change. `repeatable` says that doing it twice is the same as doing it once.
 
         Raises NoAnswer when it is not known whether the change was made, Refused for MediaWiki's errors.
         """
+        if not self._token:
+            self._renew_token()
+        return self._ask(lambda: {**parameters, "token": self._token, "assert": "user"}, files or {}, repeatable)
+
+    def _ask(
+        self, parameters: Callable[[], dict[str, object]], files: Mapping[str, tuple[str, bytes]], repeatable: bool
+    ) -> dict[str, Any]:
         renewed = False
         for attempt in range(ATTEMPTS):
+            failure: Fault
             try:
-                return self._send({**parameters, "token": self._csrf(), "assert": "user"}, files or {}, attempt)
-            except Refused as error:
-                if error.code == "badtoken" and not renewed:
-                    self._token, renewed = "", True
-                elif error.code == "assertuserfailed" and not renewed:
-                    self._token, renewed = "", True
-                    self._log_in()
-                elif error.code in WAITING and attempt < ATTEMPTS - 1:
-                    self._wait(attempt)
-                else:
+                return self._send(parameters(), files)
+            except NoAnswer as error:
+                if not repeatable:
                     raise
-        raise AssertionError("unreachable")
+                failure = error
+            except NotDone as error:
+                failure = error
+            except Refused as error:
+                if error.code in SESSION_LOST and not renewed:
+                    renewed = True
+                    self._renew(error.code)
+                    continue
+                if error.code not in WAITING:
+                    raise
+                failure = error
+            if attempt == ATTEMPTS - 1:
+                raise failure
+            self._wait(attempt, failure.wait)
+        raise AssertionError("the last attempt returns or raises")
 
-    def _send(self, parameters: Mapping[str, object], files: Mapping[str, Any], attempt: int) -> dict[str, Any]:
-        data = {name: str(value) for name, value in parameters.items() if value is not None and value is not False}
+    def _send(self, parameters: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+        data = {name: str(value) for name, value in parameters.items()}
         data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext", "maxlag": str(MAXLAG)}
-        self.requests += 1
-        for content in files.values():
-            content[1].seek(0)
-        try:
-            answer = self._http.post(f"{self.target.url}api.php", data=data, files=files or None, timeout=TIMEOUT)
-        except requests.exceptions.ConnectTimeout as error:
-            raise WikiError(f"{self.target.host} does not answer", "is the wiki up, and the address right?") from error
-        except requests.exceptions.RequestException as error:
-            if "refused" in str(error) or "resolve" in str(error) or isinstance(error, requests.exceptions.SSLError):
-                reason = "its certificate is not trusted" if "certificate" in str(error).lower() else "no connection"
-                message = f"{self.target.host} cannot be reached: {reason}"
-                raise WikiError(message, "is the wiki up, and the address right?") from error
-            raise NoAnswer(f"{self.target.host} broke off before it answered", "try again") from None
-        if answer.status_code in (429, 502, 503, 504) or answer.status_code >= 500:
-            if attempt < ATTEMPTS - 1 and answer.status_code in (429, 503):
-                self._wait(attempt, answer.headers.get("Retry-After"))
-            raise NoAnswer(f"{self.target.host} answered with status {answer.status_code}", "try again later")
-        try:
-            body = answer.json()
-            assert isinstance(body, dict)
-        except (json.JSONDecodeError, requests.exceptions.JSONDecodeError, AssertionError):
-            message = f"{self.target.url} is not the API of a MediaWiki"
-            if answer.status_code == 200 and self.user:
-                raise NoAnswer("the wiki's answer was cut short", "try again") from None
-            raise WikiError(message, "MAROVI_WIKI_URL is the address of the folder that holds api.php") from None
-        for problem in body.get("errors", ()):
-            if problem["code"] == "maxlag" and attempt < ATTEMPTS - 1:
-                self._wait(attempt, answer.headers.get("Retry-After"))
-            raise Refused(problem["code"], problem.get("text", problem["code"]))
+        response = self._exchange(
+            lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False)
+        )
+        body = answer_of(response, self.target, self._answered)
+        self._answered = True
         return body
 
-    def _wait(self, attempt: int, asked: str | None = None) -> None:
-        seconds = float(asked) if asked and asked.isdigit() else 0.0
-        self._sleep(min(max(seconds, 2.0**attempt * (0.5 + self._jitter() / 2)), 60.0))
+    def _exchange(self, call: Callable[[], object]) -> requests.Response:
+        """Let mwclient send a request and return the wiki's response, whatever it was."""
+        self._last = None
+        fault: WikiError | None = None
+        try:
+            call()
+        except (requests.exceptions.HTTPError, mwclient.errors.MwClientError):
+            pass  # the response says it better
+        except requests.exceptions.RequestException as error:
+            fault = fault_of(error, self.target, self._answered)
+        # Outside of the handler: mwclient's errors hold the parameters, among them the password.
+        if fault is not None:
+            raise fault
+        if self._last is None:
+            raise NoAnswer(f"{self.target.host} did not answer", "try again")
+        return self._last
 
-    def _csrf(self) -> str:
-        if not self._token:
-            answer = self.read(action="query", meta="tokens", type="csrf")
-            self._token = answer["query"]["tokens"]["csrftoken"]
-        return self._token
+    def _wait(self, attempt: int, asked: float) -> None:
+        """Wait as long as the wiki asks for, and else twice as long each time, never in step with other bots."""
+        self._sleep(min(max(asked, 2.0**attempt) * (1 + self._jitter() / 4), LONGEST_WAIT))
+
+    def _site_at(self, path: str) -> Any:
+        # One attempt and no redirects: what may be repeated is decided here, and a password is never sent elsewhere.
+        site = mwclient.Site(
+            self.target.host,
+            path=path,
+            scheme=self.target.scheme,
+            clients_useragent=f"Marovi/{version('marovi')} (bot of {self.target.user.partition('@')[0]})",
+            connection_options={"timeout": self._timeout, "allow_redirects": False},
+            max_retries=0,
+            do_init=False,
+        )
+        # A proxy that the environment names cannot reach a loopback address.
+        site.connection.trust_env = not self.target.loopback
+        site.site_init = lambda: None  # what it asks for comes with the first read
+        site.connection.hooks["response"].append(self._keep)
+        return site
+
+    def _keep(self, response: requests.Response, **_: object) -> None:
+        self._last = response
+
+    def _first_login(self) -> None:
+        try:
+            self._log_in()
+        except ApiNotThere:
+            if self.target.path != "/":
+                raise
+            # An address without a folder is often short for the usual one.
+            with contextlib.suppress(ApiNotThere):
+                self._site = self._site_at("/w/")
+                self._log_in()
+                return
+            raise
 
     def _log_in(self) -> None:
-        """Log in with mwclient, on our own connection, and learn who we are and what we may."""
-        target = self.target
-        answer = self.read(
-            action="query", meta="siteinfo|userinfo|tokens", siprop="general", uiprop="rights", type="login"
-        )
-        if "query" not in answer or "general" not in answer["query"]:
-            raise WikiError(f"{target.url} is not the API of a MediaWiki", "check MAROVI_WIKI_URL")
-        self._check_version(answer["query"]["general"]["generator"])
-        try:
-            site = mwclient.Site(
-                target.host, path=target.path, scheme=target.scheme, pool=self._http, max_retries=0, do_init=False
-            )
-            site.login(target.user, target.password)
-        except mwclient.errors.LoginError:
-            message = f"{target.host} does not accept the login of {target.user}"
-            raise WikiError(message, "check MAROVI_WIKI_USER and MAROVI_WIKI_PASSWORD") from None
-        except (mwclient.errors.MwClientError, requests.exceptions.RequestException) as error:
-            raise WikiError(f"logging in at {target.host} failed ({type(error).__name__})", "try again") from None
-        answer = self.read(action="query", meta="userinfo|tokens", uiprop="rights", type="csrf")
-        info = answer["query"]["userinfo"]
-        self.user, self.rights = info["name"], frozenset(info["rights"])
-        self._token = answer["query"]["tokens"]["csrftoken"]
-        self.batch = 500 if "apihighlimits" in self.rights else 50
-        self.languages_can_be_set = "pagelang" in self.rights
+        for attempt in range(ATTEMPTS):
+            self._token = ""
+            self._site.tokens.clear()
+            try:
+                response = self._exchange(lambda: self._site.login(self.target.user, self.target.password))
+                break
+            except NoAnswer as error:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                self._wait(attempt, error.wait)
+            except NotDone as error:
+                if attempt == ATTEMPTS - 1 or not self._answered:
+                    raise
+                self._wait(attempt, error.wait)
+        self._judge_login(response)
 
-    def _check_version(self, generator: str) -> None:
-        number = tuple(int(part) for part in generator.removeprefix("MediaWiki ").split("-")[0].split(".")[:2])
+    def _judge_login(self, response: requests.Response) -> None:
+        login = answer_of(response, self.target, self._answered).get("login")
+        if not isinstance(login, dict):
+            raise ApiNotThere(self.target)
+        if login.get("result") != "Success":
+            reason = re.sub(r"<[^>]*>", "", str(login.get("reason") or login.get("result"))).strip().rstrip(".")
+            raise WikiError(
+                f"{self.target.host} does not accept the login of {self.target.user}: {reason}",
+                "check MAROVI_WIKI_USER and MAROVI_WIKI_PASSWORD",
+            )
+
+    def _renew(self, code: str) -> None:
+        """Get a new token, or log in again when the session has ended."""
+        if code.startswith("assert"):
+            self._log_in()
+        self._renew_token()
+
+    def _renew_token(self) -> None:
+        answer = self.read(action="query", meta="tokens", type="csrf")
+        self._token = answer["query"]["tokens"]["csrftoken"]
+
+    def _learn(self, query: Mapping[str, Any]) -> None:
+        generator = query["general"]["generator"]
+        number = tuple(int(part) for part in re.findall(r"\d+", generator)[:2])
         if number < OLDEST:
             raise WikiError(f"{self.target.host} runs {generator}", "MediaWiki 1.39 or later is needed")
+        self.user, self.rights = query["userinfo"]["name"], frozenset(query["userinfo"]["rights"])
+        self.namespaces = frozenset(space.get("canonical", "") for space in query["namespaces"].values())
+        self.limit = HIGH_LIMIT if "apihighlimits" in self.rights else LIMIT
+        self._token = query["tokens"]["csrftoken"]

@@ -2,91 +2,93 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from pipeline.deploy.apply import Deployment
-from pipeline.deploy.plan import DOES_SOMETHING, Plan
+from pipeline.deploy.deployment import Deployment
+from pipeline.deploy.differences import difference
+from pipeline.deploy.plan import Change, Plan
 from pipeline.render.page import Page
 from pipeline.terminal import table
 
-NOTHING, CHANGES, CONFLICTS = 0, 2, 3
+NOTHING, FAILED, CHANGES, CONFLICTS = 0, 1, 2, 3
 
 
 def exit_code(of: Plan | Deployment) -> int:
-    """0 nothing (left) to do, 1 a page failed, 2 a plan has changes, 3 people's edits are left alone."""
+    """Of a plan: 0 nothing to do, 2 changes, 3 conflicts. Of a deployment: 0 all is done, 1 failures, 3 conflicts."""
     if isinstance(of, Plan):
-        if of.having("conflict"):
-            return CONFLICTS
-        return CHANGES if of.having(*DOES_SOMETHING) or any(change.sets_language for change in of.changes) else NOTHING
-    if of.having("failed"):
-        return 1
+        return CONFLICTS if of.having("conflict") else CHANGES if of.does_something else NOTHING
+    if of.stopped or of.having("failed"):
+        return FAILED
     return CONFLICTS if of.having("conflict") else NOTHING
 
 
 def show_plan(plan: Plan, texts: Mapping[str, str] | None = None) -> str:
     """What would happen, a line a page; with the wiki's `texts`, also how each page would change."""
-    lines = []
-    rows = []
-    for change in plan.changes:
-        if change.action in DOES_SOMETHING or change.action in ("adopt", "conflict") or change.sets_language:
-            note = "" if change.action in ("create", "upload") else f"last by {change.live.user}"
-            if change.sets_language:
-                note += f"{', ' if note else ''}language {change.wanted.language}"
-            rows.append([change.action, change.title, note])
-    if rows:
-        lines.append(table(rows))
-    for change in plan.having("update", "conflict") if texts is not None else ():
-        if isinstance(change.wanted, Page) and texts is not None:
-            lines += ["", *_diff(change.title, texts.get(change.title, ""), change.wanted.text)]
-    counts = Counter(change.action for change in plan.changes)
-    lines.append(
-        f"{plan.target}: " + (", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "empty")
-    )
-    if plan.having("conflict"):
-        lines.append("Pages in conflict were edited by people last and stay as they are.")
+    rows = [[change.action, change.title, _note(change)] for change in plan.changes if _worth_a_line(change)]
+    lines = [table(rows)] if rows else []
+    if texts is not None:
+        for change in plan.having("update", "conflict"):
+            if isinstance(change.wanted, Page):
+                differs = difference(change.title, texts.get(change.title, ""), change.wanted.text)
+                lines += ["", *differs] if differs else []
+        lines += [""] if rows else []
+    lines.append(f"{plan.target}: {_counts(change.action for change in plan.changes)}")
+    conflicts = len(plan.having("conflict"))
+    if conflicts:
+        hint = "" if texts is not None else "; `marovi plan --diff` shows what they wrote"
+        lines.append(f"{_pages(conflicts)} in conflict will be left as people made them{hint}.")
+    if not plan.languages and any(change.wanted.language for change in plan.changes):
+        lines.append("The bot may not set the content language of pages there; their text says it instead.")
     return "\n".join(lines)
 
 
 def plan_json(plan: Plan) -> str:
-    changes = [
-        {"action": change.action, "title": change.title, "kind": change.kind, "user": change.live.user,
-         "language": change.wanted.language if change.sets_language else None}
-        for change in plan.changes
-    ]  # fmt: skip
-    return json.dumps({"target": plan.target, "bot": plan.bot, "changes": changes}, ensure_ascii=False)
+    return json.dumps(plan.to_json(), ensure_ascii=False)
 
 
 def show_deployment(deployment: Deployment) -> str:
-    """What was done: the pages that are not simply as wanted, then the counts."""
+    """What was done: first whatever is not simply as wanted, then the counts."""
     rows = [
         [one.outcome, one.title, one.note]
         for one in deployment.done
-        if one.outcome in ("conflict", "failed") or one.note
+        if one.outcome in ("conflict", "failed") or (one.note and one.outcome != "unchanged")
     ]
     lines = [table(rows)] if rows else []
-    counts = Counter(one.outcome for one in deployment.done)
-    lines.append(
-        f"Deployment {deployment.id} to {deployment.target}: "
-        + ", ".join(f"{n} {k}" for k, n in sorted(counts.items()))
-    )
+    lines += [f"{note[0].upper()}{note[1:]}." for note in deployment.notes]
+    counts = _counts(one.outcome for one in deployment.done)
+    lines.append(f"Deployment {deployment.id} to {deployment.target}: {counts}")
+    conflicts = len(deployment.having("conflict"))
+    if conflicts:
+        lines.append(
+            f"{_pages(conflicts)} in conflict left as people made them; `marovi plan --diff` shows what they wrote."
+        )
+    if deployment.stopped:
+        lines.append(f"Stopped before the end: {deployment.stopped}. Run it again to do the rest.")
     return "\n".join(lines)
 
 
 def deployment_json(deployment: Deployment) -> str:
-    done = [
-        {"title": one.title, "outcome": one.outcome, "revision": one.revision, "note": one.note}
-        for one in deployment.done
-    ]
-    return json.dumps(
-        {"id": deployment.id, "target": deployment.target, "commit": deployment.commit, "done": done},
-        ensure_ascii=False,
-    )
+    return json.dumps(deployment.to_json(), ensure_ascii=False)
 
 
-def _diff(title: str, old: str, new: str) -> list[str]:
-    return list(
-        difflib.unified_diff(old.splitlines(), new.splitlines(), f"wiki: {title}", f"ours: {title}", lineterm="")
-    )
+def _worth_a_line(change: Change) -> bool:
+    return change.does_something or change.action in ("adopt", "conflict")
+
+
+def _note(change: Change) -> str:
+    notes = [change.reason] if change.reason else []
+    if change.action == "adopt":
+        notes.append(f"the very text we want, by {change.live.user}")
+    if change.sets_language and change.action != "create":
+        notes.append(f"language {change.wanted.language}")
+    return ", ".join(notes)
+
+
+def _counts(words: Iterable[str]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in sorted(Counter(words).items())) or "nothing at all"
+
+
+def _pages(count: int) -> str:
+    return f"{count} page{'s' if count != 1 else ''}"

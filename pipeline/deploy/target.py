@@ -12,6 +12,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.wiki import find
 
 VARIABLES = ("MAROVI_WIKI_URL", "MAROVI_WIKI_USER", "MAROVI_WIKI_PASSWORD")
+ADDRESS = "give the address of the folder that holds api.php, such as https://wiki.example.org/w/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,17 @@ class Target:
     def url(self) -> str:
         return f"{self.scheme}://{self.host}{self.path}"
 
+    @property
+    def loopback(self) -> bool:
+        return _loopback(urlsplit(self.url).hostname or "")
+
 
 def from_environment(environment: Mapping[str, str], local_wiki: Path) -> Target:
     """Return the target that MAROVI_WIKI_URL, _USER and _PASSWORD name, else the local wiki in `local_wiki`.
 
     Raises ConfigurationError when some are missing, the address is none, or it would send the password unencrypted.
     """
-    values = [environment.get(name, "") for name in VARIABLES]
+    values = [environment.get(name, "").strip() for name in VARIABLES]
     if not any(values):
         running = find(local_wiki)
         if running is None:
@@ -52,22 +57,27 @@ def from_environment(environment: Mapping[str, str], local_wiki: Path) -> Target
 
 
 def parse(url: str, user: str, password: str, local: bool = False) -> Target:
-    """Take an address with or without api.php at its end apart."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-        remedy = "give the address of the folder that holds api.php, such as https://wiki.example.org/w/"
-        raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", remedy)
-    if parts.scheme == "http" and not is_loopback(parts.netloc):
-        raise ConfigurationError(f"{parts.hostname} would get the password unencrypted", "use https://")
-    path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
-    if "@" not in user:
+    """Take the address of a wiki apart: of its folder, with or without api.php at its end.
+
+    Raises ConfigurationError, which never repeats the address: it might hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), None, None
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", ADDRESS)
+    if parts.scheme == "http" and not _loopback(host):
+        raise ConfigurationError(f"{host} would get the password unencrypted", "use https:// in MAROVI_WIKI_URL")
+    if "@" not in user.strip("@"):
         raise ConfigurationError("MAROVI_WIKI_USER is not a bot login", "make one at Special:BotPasswords: Name@app")
-    return Target(parts.scheme, parts.netloc, path, user, password, local)
+    path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
+    place = f"[{host}]" if ":" in host else host
+    return Target(parts.scheme, f"{place}:{port}" if port is not None else place, path, user, password, local)
 
 
-def is_loopback(host: str) -> bool:
-    """True for an address, with or without a port, that only this machine can reach."""
-    host = urlsplit(f"//{host}").hostname or ""
+def _loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

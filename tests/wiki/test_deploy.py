@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import functools
 import io
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.deploy import Deployment, Target, deploy, exit_code, from_environment, make_plan
 from pipeline.deploy.apply import apply
-from pipeline.deploy.live import read_live
 from pipeline.deploy.plan import plan
-from pipeline.deploy.session import NoAnswer, Session
+from pipeline.deploy.read_wiki import read_live
+from pipeline.deploy.session import Session
+from pipeline.deploy.stamp import Stamp
 from pipeline.deploy.target import parse
-from pipeline.errors import WikiError
 from pipeline.render import manifest
-from pipeline.render.page import File, Page, Rendered
-from pipeline.wiki.install import OURS, run_script
-from tests.wiki.people import edit_as, log_in, text_of
+from pipeline.render.page import KINDS, File, Kind, Page, Rendered
+from pipeline.wiki import LocalWiki
+from tests.deploy.proxy import proxy_before
+from tests.wiki.people import edit_as, log_in
 
 pytestmark = pytest.mark.wiki
+STAMP = Stamp("3f2a91c07b5d", "abc1234")
 
 
 def picture(shade: int) -> bytes:
@@ -38,19 +37,23 @@ def picture(shade: int) -> bytes:
     return stream.getvalue()
 
 
-def page(title: str, text: str = "first text", kind: str = "topic", language: str = "") -> Page:
-    return Page(title, kind, text, language, f"articles/{title.lower()}/en.md")  # type: ignore[arg-type]
+def page(title: str, text: str = "first text", kind: Kind = "topic", language: str = "") -> Page:
+    return Page(title, kind, text, language, f"articles/{title.lower()}/en.md")
+
+
+def file(name: str, content: bytes) -> File:
+    return File(f"File:{name}", content, "A picture.", "en", "articles/x/en.md")
 
 
 def site_of(*pages: Page, files: tuple[File, ...] = ()) -> Rendered:
     return Rendered(pages, files)
 
 
-def target(wiki) -> Target:
+def target(wiki: LocalWiki) -> Target:
     return parse(wiki.url, wiki.bot_user, wiki.bot_password, local=True)
 
 
-def publish(wiki, rendered: Rendered, **options) -> Deployment:
+def publish(wiki: LocalWiki, rendered: Rendered, **options) -> Deployment:
     return deploy(target(wiki), rendered, commit="abc1234", **options)
 
 
@@ -58,40 +61,60 @@ def outcomes(deployment: Deployment) -> dict[str, str]:
     return {one.title: one.outcome for one in deployment.done}
 
 
-@functools.cache
-def onlooker(wiki):
-    return log_in(wiki, wiki.bot_user)
+def history(wiki: LocalWiki, title: str) -> list[dict]:
+    """All revisions of a page, the newest first, each with its text."""
+    query = {"prop": "revisions|info", "titles": title, "rvprop": "ids|content|user|comment|sha1|flags"}
+    site = log_in(wiki, wiki.bot_user)
+    found = site.api("query", formatversion=2, rvslots="main", rvlimit="max", **query)["query"]["pages"][0]
+    revisions = found.get("revisions", [])
+    return [{**one, "text": one["slots"]["main"]["content"], "page": found} for one in revisions]
 
 
-def last(wiki, title: str) -> dict:
-    query = {"prop": "revisions|info", "titles": title, "rvprop": "ids|content|user|comment", "rvslots": "main"}
-    found = onlooker(wiki).api("query", formatversion=2, **query)["query"]["pages"][0]
-    return {**found["revisions"][0], "text": found["revisions"][0]["slots"]["main"]["content"], "page": found}
+def last(wiki: LocalWiki, title: str) -> dict:
+    return history(wiki, title)[0]
 
 
-def history(wiki, title: str) -> list[dict]:
-    query = {"prop": "revisions", "titles": title, "rvprop": "ids|content|user", "rvslots": "main", "rvlimit": "max"}
-    return onlooker(wiki).api("query", formatversion=2, **query)["query"]["pages"][0]["revisions"]
+def upload_as(wiki: LocalWiki, user: str, name: str, content: bytes) -> None:
+    site = log_in(wiki, user)
+    parameters = {"action": "upload", "filename": name, "ignorewarnings": 1, "token": site.get_token("csrf")}
+    files = {"file": (name, content, "image/png")}
+    answer = site.connection.post(f"{wiki.url}api.php", data={**parameters, "format": "json"}, files=files)
+    assert answer.json()["upload"]["result"] == "Success", answer.text
 
 
 def test_a_page_is_created_updated_and_then_left_alone(wiki) -> None:
     assert outcomes(publish(wiki, site_of(page("Cycle")))) == {"Cycle": "created"}
-    assert outcomes(publish(wiki, site_of(page("Cycle", "second text")))) == {"Cycle": "updated"}
+    done = publish(wiki, site_of(page("Cycle", "second text")))
+    assert outcomes(done) == {"Cycle": "updated"}
     assert outcomes(publish(wiki, site_of(page("Cycle", "second text")))) == {"Cycle": "unchanged"}
-    revision = last(wiki, "Cycle")
-    assert revision["text"] == "second text"
-    assert revision["comment"].startswith("[deploy-bot] articles/cycle/en.md (abc1234) ")
-    assert len(history(wiki, "Cycle")) == 2
+    newest, first = history(wiki, "Cycle")
+    assert (newest["text"], first["text"]) == ("second text", "first text")
+    assert newest["comment"].startswith(f"[deploy-bot] articles/cycle/en.md (abc1234) deployment {done.id} ")
+    assert done.done[0].revision == newest["revid"]
+
+
+def test_edits_are_marked_as_a_bot_s(wiki) -> None:
+    publish(wiki, site_of(page("Flagged")))
+    site = log_in(wiki, wiki.bot_user)
+    changes = site.api("query", list="recentchanges", rctitle="Flagged", rcprop="flags", formatversion=2)
+    assert changes["query"]["recentchanges"][0]["bot"] is True
 
 
 def test_a_human_edit_is_never_overwritten_and_the_exit_code_says_so(wiki) -> None:
     publish(wiki, site_of(page("Edited")))
     edit_as(wiki, wiki.reader_user, "Edited", "a person's words")
-    wanted = site_of(page("Edited", "new text"))
+    wanted = site_of(page("Edited", "new text"), page("Not edited"))
     assert exit_code(make_plan(target(wiki), wanted)) == 3
     done = publish(wiki, wanted)
-    assert (outcomes(done), exit_code(done)) == ({"Edited": "conflict"}, 3)
+    assert (outcomes(done), exit_code(done)) == ({"Edited": "conflict", "Not edited": "created"}, 3)
+    assert wiki.reader_user in done.having("conflict")[0].note
     assert last(wiki, "Edited")["text"] == "a person's words"
+
+
+def test_a_page_that_a_person_made_is_never_overwritten(wiki) -> None:
+    edit_as(wiki, wiki.reader_user, "Their own", "a person's page")
+    assert outcomes(publish(wiki, site_of(page("Their own")))) == {"Their own": "conflict"}
+    assert len(history(wiki, "Their own")) == 1
 
 
 def test_a_person_who_wrote_our_very_text_is_adopted_without_an_edit(wiki) -> None:
@@ -107,52 +130,129 @@ def test_a_page_that_a_person_creates_after_the_plan_is_a_conflict(wiki) -> None
     wanted = site_of(page("Race"))
     stale = plan(wanted, read_live(session, ["Race"], []), session.user)
     edit_as(wiki, wiki.reader_user, "Race", "I was first")
-    assert outcomes(apply(session, stale, "abc")) == {"Race": "conflict"}
+    assert outcomes(apply(session, stale, STAMP)) == {"Race": "conflict"}
     assert last(wiki, "Race")["text"] == "I was first"
 
 
-def test_an_edit_between_plan_and_save_survives_even_where_mediawiki_would_merge(wiki) -> None:
-    paragraphs = [f"Paragraph {number} stays as it is.\n" for number in range(12)]
-    publish(wiki, site_of(page("Merged", "\n".join(paragraphs).strip())))
+def test_a_page_that_is_deleted_after_the_plan_is_not_made_again(wiki) -> None:
+    publish(wiki, site_of(page("Deleted")))
     session = Session(target(wiki))
-    ours = "\n".join([*paragraphs[:-1], "Our new last paragraph."])
-    stale = plan(site_of(page("Merged", ours)), read_live(session, ["Merged"], []), session.user)
-    theirs = "\n".join(["A person's new first paragraph.\n", *paragraphs[1:]]).strip()
+    stale = plan(site_of(page("Deleted", "new")), read_live(session, ["Deleted"], []), session.user)
+    admin = log_in(wiki, wiki.admin_user)
+    admin.api("delete", title="Deleted", token=admin.get_token("csrf"))
+    done = apply(session, stale, STAMP)
+    assert outcomes(done) == {"Deleted": "conflict"} and done.done[0].note == "deleted in the meantime"
+    assert history(wiki, "Deleted") == []
+
+
+def paragraphs(first: str = "First paragraph.", final: str = "Last paragraph.") -> str:
+    return "\n\n".join([first, *(f"Paragraph {number} stays as it is." for number in range(10)), final])
+
+
+def test_an_edit_between_plan_and_save_survives_even_where_mediawiki_would_merge(wiki) -> None:
+    publish(wiki, site_of(page("Merged", paragraphs())))
+    session = Session(target(wiki))
+    wanted = site_of(page("Merged", paragraphs(final="Our new last paragraph.")))
+    stale = plan(wanted, read_live(session, ["Merged"], []), session.user)
+    theirs = paragraphs(first="A person's new first paragraph.")
     edit_as(wiki, wiki.reader_user, "Merged", theirs)
-    assert outcomes(apply(session, stale, "abc")) == {"Merged": "conflict"}
+    done = apply(session, stale, STAMP)
+    assert outcomes(done) == {"Merged": "conflict"}
+    assert "their text stands" in done.done[0].note
+    put_back, merged, *_ = history(wiki, "Merged")
+    assert "Our new last" in merged["text"] and "A person's new first" in merged["text"]  # MediaWiki did merge
+    assert put_back["text"] == theirs
+    # The bot saved last, but these are not its words: the next deployment must not take them for its own.
+    again = publish(wiki, wanted)
+    assert (outcomes(again), exit_code(again)) == ({"Merged": "conflict"}, 3)
     assert last(wiki, "Merged")["text"] == theirs
 
 
-def test_files_are_uploaded_once_replaced_when_their_bytes_differ_and_never_over_a_person_s(wiki) -> None:
-    def files(shade: int) -> Rendered:
-        return site_of(files=(File("File:Shade (en).png", picture(shade), "A shade.", "en", "articles/x/en.md"),))
+def test_a_merge_that_nobody_noticed_because_the_bot_was_killed_is_a_conflict_later(wiki) -> None:
+    publish(wiki, site_of(page("Killed merge", paragraphs())))
+    session = Session(target(wiki))
+    base = read_live(session, ["Killed merge"], []).pages["Killed merge"].revision
+    edit_as(wiki, wiki.reader_user, "Killed merge", paragraphs(first="A person's first paragraph."))
+    ours = paragraphs(final="Our last paragraph.")
+    summary = STAMP.summary("articles/x/en.md", base)
+    session.write(action="edit", title="Killed merge", text=ours, summary=summary, baserevid=base, nocreate=1)
+    assert "A person's first" in last(wiki, "Killed merge")["text"]
+    assert outcomes(publish(wiki, site_of(page("Killed merge", ours)))) == {"Killed merge": "conflict"}
+    assert "A person's first" in last(wiki, "Killed merge")["text"]
+
+
+def test_files_are_uploaded_once_and_replaced_when_their_bytes_differ(wiki) -> None:
+    def shade(value: int) -> Rendered:
+        return site_of(files=(file("Shade (en).png", picture(value)),))
 
     title = "File:Shade (en).png"
-    assert outcomes(publish(wiki, files(10))) == {title: "uploaded"}
-    assert outcomes(publish(wiki, files(10))) == {title: "unchanged"}
-    assert outcomes(publish(wiki, files(20))) == {title: "uploaded"}
-    person = log_in(wiki, wiki.admin_user)
+    assert outcomes(publish(wiki, shade(10))) == {title: "uploaded"}
+    assert outcomes(publish(wiki, shade(10))) == {title: "unchanged"}
     time.sleep(1.1)  # MediaWiki orders a file's versions by the second
-    words = {"filename": "Shade (en).png", "ignorewarnings": 1, "token": person.get_token("csrf"), "format": "json"}
-    content = {"file": ("Shade.png", io.BytesIO(picture(30)), "image/png")}
-    answer = person.connection.post(f"{wiki.url}api.php", data={"action": "upload", **words}, files=content)
-    assert answer.json()["upload"]["result"] == "Success"
-    assert outcomes(publish(wiki, files(40))) == {title: "conflict"}
+    assert outcomes(publish(wiki, shade(20))) == {title: "uploaded"}
+    time.sleep(1.1)
+    assert outcomes(publish(wiki, shade(10))) == {title: "uploaded"}, "back to bytes of before"
+    assert last(wiki, title)["text"] == "A picture."
+
+
+def test_a_person_s_file_is_never_overwritten(wiki) -> None:
+    upload_as(wiki, wiki.admin_user, "Theirs.png", picture(30))
+    assert outcomes(publish(wiki, site_of(files=(file("Theirs.png", picture(40)),)))) == {"File:Theirs.png": "conflict"}
+    assert outcomes(publish(wiki, site_of(files=(file("Theirs.png", picture(30)),)))) == {"File:Theirs.png": "adopted"}
+
+
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_file_that_a_person_uploads_after_the_plan_is_a_conflict(existed: bool, wiki) -> None:
+    name = f"Late {existed}.png"
+    if existed:
+        publish(wiki, site_of(files=(file(name, picture(1)),)))
+        time.sleep(1.1)
+    session = Session(target(wiki))
+    wanted = site_of(files=(file(name, picture(2)),))
+    stale = plan(wanted, read_live(session, [], [f"File:{name}"]), session.user)
+    upload_as(wiki, wiki.admin_user, name, picture(3))
+    done = apply(session, stale, STAMP)
+    assert outcomes(done) == {f"File:{name}": "conflict"}, done
+    assert read_live(session, [], [f"File:{name}"]).files[f"File:{name}"].user == wiki.admin_user
 
 
 def test_a_picture_that_is_there_under_another_name_is_uploaded_all_the_same(wiki) -> None:
-    def named(name: str) -> Rendered:
-        return site_of(files=(File(f"File:{name}.png", picture(77), "", "en", "articles/x/en.md"),))
+    publish(wiki, site_of(files=(file("Twin one.png", picture(77)),)))
+    done = publish(wiki, site_of(files=(file("Twin two.png", picture(77)),)))
+    assert outcomes(done) == {"File:Twin two.png": "uploaded"}
 
-    publish(wiki, named("Twin one"))
-    assert outcomes(publish(wiki, named("Twin two"))) == {"File:Twin two.png": "uploaded"}
+
+def test_a_file_that_is_no_picture_is_refused_and_the_rest_goes_on(wiki) -> None:
+    done = publish(wiki, site_of(page("After a bad file"), files=(file("Bad.png", b"<?php echo 1;"),)))
+    assert outcomes(done) == {"File:Bad.png": "failed", "After a bad file": "created"}
+    assert exit_code(done) == 1
 
 
 def test_a_page_gets_its_content_language_once(wiki) -> None:
     wanted = site_of(page("Idioma/es", "Hola", language="es"))
-    publish(wiki, wanted)
+    (done,) = publish(wiki, wanted).done
+    assert done.language_set
     assert last(wiki, "Idioma/es")["page"]["pagelanguage"] == "es"
     assert exit_code(make_plan(target(wiki), wanted)) == 0
+    site = log_in(wiki, wiki.bot_user)
+    logged = site.api("query", list="logevents", letype="pagelang", letitle="Idioma/es")["query"]["logevents"]
+    assert len(logged) == 1
+
+
+def test_the_other_languages_of_a_new_page_are_refreshed(wiki) -> None:
+    english = page("Fresh", "{{#ifexist:Fresh/es|there is one|there is none}}", language="en")
+    publish(wiki, site_of(english))
+    site = log_in(wiki, wiki.bot_user)
+
+    def shown() -> str:
+        return site.api("parse", page="Fresh", prop="text", formatversion=2)["parse"]["text"]
+
+    assert "there is none" in shown()
+    with proxy_before(wiki.url) as proxy:
+        there = parse(proxy.url, wiki.bot_user, wiki.bot_password)
+        deploy(there, site_of(english, page("Fresh/es", "Hola", language="es")), commit="")
+        assert proxy.actions().count("purge") == 1
+    assert "there is one" in shown()
 
 
 def test_interface_pages_are_published_only_when_asked_for(wiki) -> None:
@@ -161,104 +261,98 @@ def test_interface_pages_are_published_only_when_asked_for(wiki) -> None:
     assert outcomes(publish(wiki, site_of(css), interface=True)) == {css.title: "created"}
 
 
-def test_a_second_deploy_makes_no_edit_and_few_requests(wiki) -> None:
-    pages = tuple(page(f"Many {number:03}") for number in range(110))
-    publish(wiki, site_of(*pages))
-    session = Session(target(wiki))
-    session.batch = 50  # what an account without a bot's higher limits may ask for
-    before = session.requests
-    live = read_live(session, [one.title for one in pages], [])
-    again = plan(site_of(*pages), live, session.user)
-    assert {change.action for change in again.changes} == {"unchanged"}
-    apply(session, again, "abc1234")
-    assert session.requests - before == 3  # one for each fifty pages, and nothing else
-    assert before <= 3
+def test_a_page_that_the_wiki_does_not_take_is_reported_and_the_rest_goes_on(wiki) -> None:
+    admin = log_in(wiki, wiki.admin_user)
+    admin.api("protect", title="Protected", protections="create=sysop", token=admin.get_token("csrf"))
+    broken = Page("Module:Broken", "module", "return {", "", "templates/x")
+    done = publish(wiki, site_of(broken, page("Protected"), page("Unprotected")))
+    assert outcomes(done) == {"Module:Broken": "failed", "Protected": "failed", "Unprotected": "created"}
+    assert "protected" in done.done[1].note.lower()
+    assert exit_code(done) == 1
+
+
+def test_a_text_that_the_wiki_stores_in_another_form_is_reported(wiki) -> None:
+    done = publish(wiki, site_of(page("Signed", "words ~~~~")))
+    assert outcomes(done) == {"Signed": "failed"}
+    assert "stored another text" in done.done[0].note
+
+
+@pytest.mark.parametrize("count", [50, 120])
+def test_a_second_deploy_makes_no_edit_and_one_request_for_each_fifty_pages(count: int, wiki) -> None:
+    pages = tuple(page(f"Many {number:03}") for number in range(count - 10))
+    files = tuple(file(f"Many {number}.png", picture(100 + number)) for number in range(10))
+    publish(wiki, site_of(*pages, files=files))
+    with proxy_before(wiki.url) as proxy:
+        again = deploy(parse(proxy.url, wiki.bot_user, wiki.bot_password), site_of(*pages, files=files), commit="x")
+        assert set(outcomes(again).values()) == {"unchanged"}
+        assert proxy.actions() == [
+            "query",
+            "login",
+            "query",
+        ]  # a token, the login, and all pages: 500 at once for a bot
+        assert all("Marovi/" in request.agent for request in proxy.requests)
+    with proxy_before(wiki.url) as proxy:
+        app = f"small{count}"
+        limited = parse(proxy.url, f"{wiki.reader_user}@{app}", bot_password(wiki, app, "basic", "editpage"))
+        make_plan(limited, site_of(*pages, files=files))
+        reads = -(-count // 50) + (count > 50)  # one for each fifty, and one that learns that five hundred is too many
+        assert proxy.actions() == ["query", "login", *["query"] * reads]
+
+
+def bot_password(wiki: LocalWiki, app: str, *grants: str) -> str:
+    """Give the reader a bot password with these grants, through MediaWiki's own script."""
+    from pipeline.wiki.php import run_script
+    from pipeline.wiki.tools import MEDIAWIKI
+
+    password = "0123456789abcdefghijklmnopqrstuv"
+    script = MEDIAWIKI / "maintenance/createBotPassword.php"
+    words = [f"--appid={app}", f"--grants={','.join(grants)}", wiki.reader_user, password]
+    run_script(wiki.folder / "LocalSettings.php", script, *words)
+    return password
+
+
+def site_for_killing() -> Rendered:
+    pages = [page(f"Kill {number:02}", f"text {number}", language="es" if number % 2 else "") for number in range(24)]
+    pages += [page("Template:Kill", "template", "template"), page("Category:Kill", "a category", "category")]
+    files = (file("Kill (en).png", picture(5)), file("Kill (es).png", picture(6)))
+    return Rendered(tuple(sorted(pages, key=lambda one: (KINDS.index(one.kind), one.title))), files)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from pipeline.deploy import deploy
+from pipeline.deploy.target import parse
+from pipeline.render import manifest
+deploy(parse(*sys.argv[2:5], local=True), manifest.read(Path(sys.argv[1])), commit="abc1234",
+       progress=lambda done, number, total: print(number, flush=True))
+"""
 
 
 def test_a_deploy_that_is_killed_and_run_again_ends_like_one_clean_run(fresh_wiki, wiki, tmp_path: Path) -> None:
-    pages = tuple(page(f"Kill {number:02}", f"text {number}") for number in range(20))
-    files = (File("File:Kill (en).png", picture(5), "A picture.", "en", "articles/x/en.md"),)
-    rendered = site_of(*pages, files=files)
+    rendered = site_for_killing()
     manifest.write(rendered, tmp_path)
-    code = (
-        "import sys; from pathlib import Path; from pipeline.deploy import deploy;"
-        "from pipeline.deploy.target import parse; from pipeline.render import manifest;"
-        "deploy(parse(*sys.argv[2:5], local=True), manifest.read(Path(sys.argv[1])), commit='abc1234',"
-        "progress=lambda done, number, total: print(number, flush=True))"
-    )
-    words = [sys.executable, "-c", code, str(tmp_path), fresh_wiki.url, fresh_wiki.bot_user, fresh_wiki.bot_password]
-    running = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    for line in running.stdout:
-        if int(line) >= 9:
-            break
-    os.kill(running.pid, signal.SIGKILL)
-    running.wait()
-    running.stdout.close()
-    time.sleep(0.5)  # a save that was under way ends on the server
+    words = [str(tmp_path), fresh_wiki.url, fresh_wiki.bot_user, fresh_wiki.bot_password]
+    for kill_after in (2, 9, 17):
+        with subprocess.Popen([sys.executable, "-c", KILLED, *words], stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            next(line for line in running.stdout if int(line) >= kill_after)
+            os.kill(running.pid, signal.SIGKILL)
+            running.wait()
+        time.sleep(0.5)  # a save that was under way ends on the server
+    interrupted = make_plan(target(fresh_wiki), rendered)
+    assert interrupted.having("create") and interrupted.having("unchanged"), "it was killed in the middle"
     assert exit_code(publish(fresh_wiki, rendered)) == 0
     publish(wiki, rendered)
-    for one in pages:
-        assert len(history(fresh_wiki, one.title)) == 1, "an edit was made twice"
-        assert last(fresh_wiki, one.title)["text"] == last(wiki, one.title)["text"] == one.text
+    for one in [*rendered.pages, *rendered.files]:
+        ended, clean = history(fresh_wiki, one.title), history(wiki, one.title)
+        assert len(ended) == len(clean) == 1, "an edit was made twice"
+        assert (ended[0]["sha1"], ended[0]["text"]) == (clean[0]["sha1"], clean[0]["text"])
+        assert ended[0]["page"]["pagelanguage"] == clean[0]["page"]["pagelanguage"]
+    titles = [one.title for one in rendered.files]
+    ended_files = read_live(Session(target(fresh_wiki)), [], titles).files
+    assert {title: ended_files[title].sha1 for title in titles} == {one.title: one.sha1 for one in rendered.files}
     assert exit_code(make_plan(target(fresh_wiki), rendered)) == 0
-
-
-def test_an_answer_that_never_came_is_resolved_by_reading_the_page_back(wiki) -> None:
-    class Deaf(Session):
-        """The save is carried out and its answer is lost on the way."""
-
-        def write(self, files=None, **parameters):
-            answer = super().write(files, **parameters)
-            if parameters["action"] in ("edit", "upload"):
-                raise NoAnswer("lost")
-            return answer
-
-    session = Deaf(target(wiki))
-    wanted = site_of(page("Lost answer"), files=(File("File:Lost.png", picture(9), "", "en", "x"),))
-    live = read_live(session, ["Lost answer"], ["File:Lost.png"])
-    done = apply(session, plan(wanted, live, session.user), "abc")
-    assert outcomes(done) == {"Lost answer": "created", "File:Lost.png": "uploaded"}
-    assert len(history(wiki, "Lost answer")) == 1
-
-
-def test_a_lost_login_is_renewed(wiki) -> None:
-    session = Session(target(wiki))
-    session._http.cookies.clear()
-    session._token = ""
-    live = read_live(session, ["Renewed"], [])
-    done = apply(session, plan(site_of(page("Renewed")), live, session.user), "abc")
-    assert outcomes(done) == {"Renewed": "created"}
-    assert last(wiki, "Renewed")["user"] == session.user
-
-
-def test_wrong_credentials_are_one_sentence_without_the_secret(wiki) -> None:
-    with pytest.raises(WikiError, match="does not accept the login") as refused:
-        make_plan(replace(target(wiki), password="not-the-password"), site_of(page("X")))
-    assert "not-the-password" not in str(refused.value)
-
-
-def test_a_wiki_that_is_down_is_one_sentence() -> None:
-    with pytest.raises(WikiError, match="cannot be reached: no connection"):
-        make_plan(parse("http://127.0.0.1:9/", "Bot@app", "x"), site_of(page("X")))
-
-
-def test_an_address_that_is_no_wiki_is_one_sentence(wiki) -> None:
-    with pytest.raises(WikiError, match=r"is not the API of a MediaWiki|answered with status 404"):
-        make_plan(replace(target(wiki), path="/images/"), site_of(page("X")))
-
-
-def test_an_account_without_rights_is_told_before_the_first_edit(wiki) -> None:
-    password = "0123456789abcdefghijklmnopqrstuv"
-    bot = {"user": wiki.reader_user, "app": "limited", "password": password}
-    run_script(
-        wiki.folder / "LocalSettings.php", OURS / "php/accounts.php", stdin=json.dumps({"accounts": [], "bot": bot})
-    )
-    css = Page("MediaWiki:Gadget-refused.css", "interface", "a { color: red }", "", "templates/x")
-    limited = replace(target(wiki), user=f"{wiki.reader_user}@limited", password=password)
-    with pytest.raises(WikiError, match=r"may not .*editinterface.*give them to the account"):
-        deploy(limited, site_of(page("Refused"), css), commit="x", interface=True)
-    assert text_of(wiki, "Refused") is None
 
 
 def test_the_local_wiki_is_the_target_when_none_is_named(fresh_wiki) -> None:

@@ -1,0 +1,137 @@
+"""Read what stands on the wiki, as many titles a request as the account may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pipeline.deploy.answers import Refused
+from pipeline.deploy.live import Live, LiveFile, LivePage
+from pipeline.deploy.session import LIMIT, Session
+
+REVISION = "ids|sha1|user|comment|timestamp"
+
+
+def read_live(session: Session, pages: Iterable[str], files: Iterable[str]) -> Live:
+    """Read the last revisions of pages and the last versions of files, in one query for both."""
+    page_titles, file_titles = list(pages), list(files)
+    if not page_titles and not file_titles:
+        session.read(action="query")  # who we are and what we may is asked in any case
+    parameters = {
+        "prop": "|".join((["revisions|info"] if page_titles else []) + (["imageinfo"] if file_titles else []))
+    }
+    if page_titles:
+        parameters["rvprop"] = REVISION
+    if file_titles:
+        parameters["iiprop"] = "sha1|user|comment|timestamp"
+    found = _read(session, [*page_titles, *file_titles], **parameters)
+    return Live(
+        {title: _page(title, found.get(title, {})) for title in page_titles},
+        {title: _file(title, found.get(title, {})) for title in file_titles},
+    )
+
+
+def read_page(session: Session, title: str) -> LivePage:
+    return read_live(session, [title], []).pages[title]
+
+
+def read_file(session: Session, title: str) -> LiveFile:
+    return read_live(session, [], [title]).files[title]
+
+
+def read_texts(session: Session, titles: Iterable[str]) -> dict[str, str]:
+    """Read the text of pages; those that are missing or hidden are left out."""
+    found = _read(session, list(titles), prop="revisions", rvprop="content", rvslots="main")
+    texts = {}
+    for title, page in found.items():
+        for revision in page.get("revisions", ()):
+            content = revision.get("slots", {}).get("main", {}).get("content")
+            if content is not None:
+                texts[title] = content
+    return texts
+
+
+def read_revision(session: Session, number: int) -> tuple[str | None, str | None]:
+    """Read the author and the text of one revision; None is what is hidden."""
+    answer = session.read(action="query", revids=number, prop="revisions", rvprop="user|content", rvslots="main")
+    for page in answer["query"].get("pages", ()):
+        for revision in page.get("revisions", ()):
+            return revision.get("user"), revision.get("slots", {}).get("main", {}).get("content")
+    return None, None
+
+
+def read_hashes(session: Session, revisions: Iterable[int]) -> dict[int, str]:
+    """Read the SHA-1 of revisions by their numbers; those that are gone or hidden are left out."""
+    numbers = list(revisions)
+    found: dict[int, str] = {}
+    for start in range(0, len(numbers), session.limit):
+        batch = "|".join(map(str, numbers[start : start + session.limit]))
+        for answer in _continued(session, revids=batch, prop="revisions", rvprop="ids|sha1"):
+            for page in answer.get("query", {}).get("pages", ()):
+                for revision in page.get("revisions", ()):
+                    if "sha1" in revision:
+                        found[revision["revid"]] = revision["sha1"]
+    return found
+
+
+def _read(session: Session, titles: list[str], **parameters: str) -> dict[str, dict[str, Any]]:
+    """Wanted title -> what the wiki says about that page, all parts of its answer put together."""
+    found: dict[str, dict[str, Any]] = {}
+    start = 0
+    while start < len(titles):
+        batch = titles[start : start + session.limit]
+        try:
+            # The separator that no title can hold.
+            answers = list(_continued(session, titles="\x1f" + "\x1f".join(batch), **parameters))
+        except Refused as error:
+            if error.code == "toomanyvalues" and session.limit > LIMIT:
+                session.limit = LIMIT
+                continue
+            raise
+        for answer in answers:
+            for title, page in _by_title(batch, answer.get("query", {})):
+                found.setdefault(title, {}).update(page)
+        start += len(batch)
+    return found
+
+
+def _continued(session: Session, **parameters: str) -> Iterator[dict[str, Any]]:
+    more: dict[str, str] = {}
+    while True:
+        answer = session.read(action="query", **{**parameters, **more})
+        yield answer
+        # Asked about a single file, MediaWiki goes on to its older versions.
+        more = {name: value for name, value in answer.get("continue", {}).items() if name != "iistart"}
+        if not more.keys() - {"continue"}:
+            return
+
+
+def _by_title(titles: list[str], query: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Pair what was asked for with the pages of the answer, through the titles that the wiki made of them."""
+    normal = {entry["from"]: entry["to"] for entry in query.get("normalized", ())}
+    pages = {page["title"]: page for page in query.get("pages", ())}
+    for title in titles:
+        page = pages.get(normal.get(title, title))
+        if page is not None:
+            yield title, page
+
+
+def _page(title: str, page: Mapping[str, Any]) -> LivePage:
+    for last in page.get("revisions", ()):
+        return LivePage(
+            title,
+            revision=last["revid"],
+            parent=last["parentid"],
+            sha1=last.get("sha1"),
+            user=last.get("user"),
+            comment=last.get("comment"),
+            timestamp=last.get("timestamp", ""),
+            language=page.get("pagelanguage", ""),
+        )
+    return LivePage(title)
+
+
+def _file(title: str, page: Mapping[str, Any]) -> LiveFile:
+    for last in page.get("imageinfo", ()) if page.get("imagerepository") == "local" else ():
+        return LiveFile(title, True, last.get("sha1"), last.get("user"), last.get("comment"), last.get("timestamp", ""))
+    return LiveFile(title)

@@ -1,0 +1,37 @@
+"""The summary of the bot's edits: for people to read, and for the bot to tell later whose words a revision holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MARK = "[deploy-bot]"
+LONGEST = 300  # signs of what was done; MediaWiki has room for 500 in all
+BASE = re.compile(rf"^{re.escape(MARK)} .* on (\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What all edits of one deployment have in common."""
+
+    deployment: str
+    commit: str
+
+    def summary(self, what: str, base: int) -> str:
+        """Say what was done, from which commit, by which deployment and on top of which revision (0: none)."""
+        return f"{MARK} {what[:LONGEST]} ({self.commit or 'not committed'}) deployment {self.deployment} on {base}"
+
+
+def base_of(comment: str) -> int | None:
+    """The revision on top of which an edit was meant to be saved; None when its summary does not say."""
+    match = BASE.match(comment)
+    return int(match[1]) if match else None
+
+
+def is_whole(user: str | None, comment: str | None, parent: int, bot: str) -> bool:
+    """Whether a revision holds what the bot sent and nothing else.
+
+    It does not when MediaWiki merged it with an edit that came between, nor when the bot put a person's words back:
+    both are recognised by a parent that is not the revision named in the summary.
+    """
+    return user == bot and comment is not None and base_of(comment) in (None, parent)

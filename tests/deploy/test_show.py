@@ -1,0 +1,73 @@
+"""What a person and a script read of plans and deployments."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.deploy.deployment import Deployment, Done
+from pipeline.deploy.differences import difference
+from pipeline.deploy.live import LivePage
+from pipeline.deploy.plan import Change, Plan
+from pipeline.deploy.show import deployment_json, exit_code, show_deployment, show_plan
+from pipeline.render.page import Page
+
+WIKI = "https://wiki.example.org/w/"
+
+
+def page(title: str, text: str = "new words here") -> Page:
+    return Page(title, "topic", text, "", "articles/x/en.md")
+
+
+def test_a_plan_shows_what_changes_and_counts_the_rest() -> None:
+    changes = (
+        Change("create", page("New"), LivePage("New")),
+        Change("conflict", page("Edited"), LivePage("Edited", 7), reason="edited by Person on 2026-11-21"),
+        Change("unchanged", page("Same"), LivePage("Same", 7)),
+    )
+    shown = show_plan(Plan(WIKI, "Bot", changes))
+    assert "create    New" in shown and "conflict  Edited  edited by Person on 2026-11-21" in shown
+    assert "Same" not in shown
+    assert f"{WIKI}: 1 conflict, 1 create, 1 unchanged" in shown
+    assert "1 page in conflict will be left as people made them" in shown
+
+
+def test_differences_show_the_words_of_a_conflict() -> None:
+    changes = (Change("conflict", page("Edited"), LivePage("Edited", 7), reason="edited by Person"),)
+    shown = show_plan(Plan(WIKI, "Bot", changes), {"Edited": "new words there"})
+    assert "~ new words [-there-]{+here+}" in shown
+
+
+def test_a_plan_without_changes_is_one_line() -> None:
+    assert show_plan(Plan(WIKI, "Bot", (Change("unchanged", page("Same"), LivePage("Same", 7)),)), {}) == (
+        f"{WIKI}: 1 unchanged"
+    )
+
+
+def test_a_deployment_shows_what_is_not_as_wanted_and_why_it_stopped() -> None:
+    done = (Done("New", "created", 5), Done("Edited", "conflict", note="edited by Person in the meantime"))
+    deployment = Deployment("3f2a91c07b5d", WIKI, "abc1234", done, stopped="the wiki is locked")
+    shown = show_deployment(deployment)
+    assert "conflict  Edited  edited by Person in the meantime" in shown and "New" not in shown
+    assert "Deployment 3f2a91c07b5d" in shown and "Stopped before the end: the wiki is locked." in shown
+    assert exit_code(deployment) == 1
+    assert json.loads(deployment_json(deployment))["done"][0] == {
+        "title": "New", "outcome": "created", "revision": 5, "note": "", "language_set": False,
+    }  # fmt: skip
+
+
+LINES = st.lists(st.sampled_from(["a b c", "a x c", "", "{{T}}", "-", "+ q"]), max_size=12)
+
+
+@given(LINES, LINES)
+def test_a_difference_holds_both_texts(old: list[str], new: list[str]) -> None:
+    lines = difference("T", "\n".join(old), "\n".join(new))
+    if "\n".join(old).splitlines() == "\n".join(new).splitlines():
+        assert lines == []
+        return
+    removed = {line[2:] for line in lines if line.startswith("- ")}
+    added = {line[2:] for line in lines if line.startswith("+ ")}
+    assert removed <= set(old) and added <= set(new)
+    assert any(line.startswith(("- ", "+ ", "~ ")) for line in lines)
