@@ -83,8 +83,8 @@ def language_name(language: str) -> str:
 
 def name_of(sources: Sources, key: str, language: str) -> str:
     """A category, field or difficulty in `language`, or in the source language where it has no name yet."""
-    names = sources.vocabulary[key]
-    return names.get(language) or names[sources.languages[0]]
+    names = sources.vocabulary.get(key, {})
+    return names.get(language) or names.get(sources.languages[0], key)
 
 
 def named_topic(sources: Sources, slug: str, language: str) -> NamedLink:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import mwclient
 import pytest
@@ -20,12 +19,13 @@ from pipeline.read.article import Sources
 from pipeline.read.document import Block, Definition, DefinitionList, FigureBox, Paragraph, Table, TermUse
 from pipeline.render import render
 from pipeline.render.model import NamedLink, PageModel
-from pipeline.render.page import Page, Rendered
+from pipeline.render.page import Rendered
 from pipeline.render.wikitext import heads
 from pipeline.render.wikitext.writer import PageWriter
 from pipeline.run.results import Results
 from pipeline.wiki import LocalWiki, down, up
 from tests.render.conftest import sample, sample_results
+from tests.wiki.publishing import publish
 from tests.wiki.test_rendering import HARMLESS, HERE, shown, text, texts
 from tests.wiki.visible import Seen, ask, collapsed, parse, parts
 
@@ -66,7 +66,8 @@ def published(
         wiki = up(folder)
         site = mwclient.Site(wiki.url.removeprefix("http://").rstrip("/"), path="/", scheme="http")
         site.login(wiki.admin_user, wiki.admin_password)
-        _import(site, wiki, [page for page in rendered.pages if page.kind not in EDITED and "/doc" not in page.title])
+        rest = [page for page in rendered.pages if page.kind not in EDITED and "/doc" not in page.title]
+        publish(wiki, Rendered(tuple(rest), ()))
         for page in rendered.pages:
             if page.kind in EDITED:
                 site.pages[page.title].edit(page.text, "test")
@@ -75,22 +76,6 @@ def published(
         yield Published(wiki, sample, rendered, {model.title: model for model in models})
     finally:
         down(folder)
-
-
-def _import(site: mwclient.Site, wiki: LocalWiki, pages: list[Page]) -> None:
-    """Many pages in one request: templates and modules are not what these tests edit."""
-    dump = "".join(
-        f"<page><title>{escape(page.title)}</title><revision>"
-        f'<text xml:space="preserve">{escape(page.text)}</text></revision></page>'
-        for page in pages
-    )
-    xml = f'<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11">{dump}</mediawiki>'
-    answer = site.connection.post(
-        f"{wiki.url}api.php",
-        data={"action": "import", "format": "json", "interwikiprefix": "test", "token": site.get_token("csrf")},
-        files={"xml": ("pages.xml", xml.encode())},
-    ).json()
-    assert len(answer["import"]) == len(pages), answer
 
 
 def titles(published: Published, *kinds: str) -> list[str]:

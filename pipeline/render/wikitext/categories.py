@@ -35,7 +35,7 @@ def _used(sources: Sources) -> tuple[str, ...]:
         metadata = article.source.metadata
         keys.update((metadata.field, metadata.subfield, metadata.topic_area, *metadata.categories))
     keys.update(concept.domain for concept in sources.concepts.values())
-    return tuple(key for key in sources.vocabulary if key in keys)
+    return tuple(key for key in dict.fromkeys((*sources.vocabulary, *ROOTS)) if key in keys)
 
 
 def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:

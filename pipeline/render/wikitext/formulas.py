@@ -7,12 +7,20 @@ import re
 from pipeline.read.document import Glue, InlineMath, MathBlock
 from pipeline.render.wikitext.escape import is_mark, printable
 
+# What looks otherwise in TeX's text style than in its display style.
+LARGE = re.compile(
+    r"\\(?:frac|binom|sum|prod|coprod|i{0,3}int|oint|lim|limsup|liminf|max|min|sup|inf|operatorname\*"
+    r"|big(?:cap|cup|oplus|otimes|vee|wedge|sqcup|uplus))(?![A-Za-z])"
+)
+
 
 def inline_math(node: InlineMath) -> str:
     """`<math>…</math>` without line ends, which would end a heading or a list item."""
     formula = tex(node.tex)
     line = re.sub(r"[ \t]*\n[ \t\n]*", " ", formula)
-    return f"<math>{line}</math>" if formula else ""
+    # Without a word MediaWiki draws a formula in a line as large as one on lines of its own.
+    attribute = ' display="inline"' if LARGE.search(line) else ""
+    return f"<math{attribute}>{line}</math>" if formula else ""
 
 
 def math_block(node: MathBlock) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class Frames:
         )
 
     def page(self, kind: str, **parts: Any) -> str:
-        """Fill the frame of a kind of page; without the white space that MediaWiki would take off the end.
+        """Fill the frame of a kind of page, in the form MediaWiki stores: composed, without white space at the end.
 
         Raises SourceError where the template is missing, does not compile, or asks for what it is not given.
         """
@@ -38,7 +39,7 @@ class Frames:
             raise _wrong(str(error), 1, "is missing") from error
         except UndefinedError as error:
             raise _wrong(name, 1, error.message or "asks for something it is not given") from error
-        return text.strip("\n").rstrip()
+        return unicodedata.normalize("NFC", text.strip("\n").rstrip())
 
 
 def _wrong(name: str, line: int, message: str) -> SourceError:
