@@ -20,7 +20,7 @@ from pipeline.errors import WikiError
 
 TIMEOUT = (10.0, 60.0)  # seconds to connect, to read
 ATTEMPTS = 6
-LONGEST_WAIT = 60.0  # seconds
+LONGEST_WAIT, LONGEST_WAIT_ASKED = 60.0, 600.0  # seconds: of our own accord, and when the wiki asks for it
 MAXLAG = 5  # seconds that the wiki's database copies may be behind
 OLDEST = (1, 39)
 HIGH_LIMIT, LIMIT = 500, 50  # titles a query, for accounts with and without the right `apihighlimits`
@@ -114,20 +114,20 @@ class Session:
     def _send(self, parameters: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
         data = {name: str(value) for name, value in parameters.items()}
         data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext", "maxlag": str(MAXLAG)}
-        response = self._exchange(
-            lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False)
-        )
-        body = answer_of(response, self.target, self._answered)
+        return self._answer(lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False))
+
+    def _answer(self, call: Callable[[], object]) -> dict[str, Any]:
+        """Let mwclient send a request; what the response means is judged here."""
+        body = answer_of(self._exchange(call), self.target, self._answered)
         self._answered = True
         return body
 
     def _exchange(self, call: Callable[[], object]) -> requests.Response:
-        """Let mwclient send a request and return the wiki's response, whatever it was."""
         self._last = None
         fault: WikiError | None = None
         try:
             call()
-        except (requests.exceptions.HTTPError, mwclient.errors.MwClientError):
+        except (requests.exceptions.HTTPError, mwclient.errors.MwClientError, KeyError, TypeError):
             pass  # the response says it better
         except requests.exceptions.RequestException as error:
             fault = fault_of(error, self.target, self._answered)
@@ -140,7 +140,8 @@ class Session:
 
     def _wait(self, attempt: int, asked: float) -> None:
         """Wait as long as the wiki asks for, and else twice as long each time, never in step with other bots."""
-        self._sleep(min(max(asked, 2.0**attempt) * (1 + self._jitter() / 4), LONGEST_WAIT))
+        seconds = max(min(asked, LONGEST_WAIT_ASKED), min(2.0**attempt, LONGEST_WAIT))
+        self._sleep(seconds * (1 + self._jitter() / 4))
 
     def _site_at(self, path: str) -> Any:
         # One attempt and no redirects: what may be repeated is decided here, and a password is never sent elsewhere.
@@ -170,18 +171,24 @@ class Session:
                 raise
             # An address without a folder is often short for the usual one.
             with contextlib.suppress(ApiNotThere):
-                self._site = self._site_at("/w/")
+                self._site, self._answered = self._site_at("/w/"), False
                 self._log_in()
                 return
             raise
 
     def _log_in(self) -> None:
         for attempt in range(ATTEMPTS):
-            self._token = ""
+            # A session that is half alive would be in the way.
+            self._site.connection.cookies.clear()
             self._site.tokens.clear()
+            self._token = ""
             try:
-                response = self._exchange(lambda: self._site.login(self.target.user, self.target.password))
-                break
+                # mwclient would send the password even to what gives no token; a wiki gives one.
+                query = self._answer(lambda: self._site.get_token("login")).get("query")
+                if not isinstance(query, dict) or "tokens" not in query:
+                    raise ApiNotThere(self.target)
+                self._judge_login(self._answer(lambda: self._site.login(self.target.user, self.target.password)))
+                return
             except NoAnswer as error:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -190,10 +197,9 @@ class Session:
                 if attempt == ATTEMPTS - 1 or not self._answered:
                     raise
                 self._wait(attempt, error.wait)
-        self._judge_login(response)
 
-    def _judge_login(self, response: requests.Response) -> None:
-        login = answer_of(response, self.target, self._answered).get("login")
+    def _judge_login(self, answer: Mapping[str, Any]) -> None:
+        login = answer.get("login")
         if not isinstance(login, dict):
             raise ApiNotThere(self.target)
         if login.get("result") != "Success":
