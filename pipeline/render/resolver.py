@@ -112,7 +112,7 @@ class Resolver:
             for figure in self.results.figures.values()
             if figure.cell == cell.label and figure.name not in self.placed
         )
-        empty = cell.code == "hide" and not stdout.strip() and not value.strip()
+        empty = cell.code == "hide" and not (stdout + value).strip(" \t\r\n")
         return boxes if empty else (shown, *boxes)
 
     def figure(self, figure: Figure, where: Where) -> FigureBox:
