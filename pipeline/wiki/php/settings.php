@@ -99,6 +99,9 @@ $wgDefaultSkin = 'vector-2022';
 wfLoadExtensions( [
 	'Cite', 'Gadgets', 'Math', 'ParserFunctions', 'Scribunto', 'SyntaxHighlight_GeSHi', 'TemplateData',
 ] );
+// Parsoid comes with MediaWiki; its REST address transform/wikitext/to/lint tells of unclosed and misnested tags.
+wfLoadExtension( 'Parsoid', "$IP/vendor/wikimedia/parsoid/extension.json" );
+$wgParsoidSettings = [ 'linting' => true ];
 $wgPFEnableStringFunctions = true;
 $wgScribuntoDefaultEngine = 'luastandalone';
 $wgScribuntoEngineConf['luastandalone']['luaPath'] = '/usr/bin/lua5.1';

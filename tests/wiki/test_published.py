@@ -1,0 +1,138 @@
+"""The repository's own articles, deployed by the bot to a real MediaWiki: every page whole, and nothing to do again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from pipeline.deploy import deploy
+from pipeline.deploy.read_wiki import read_live
+from pipeline.deploy.session import Session
+from pipeline.deploy.target import parse
+from pipeline.render import render
+from pipeline.render.page import Page, Rendered
+from pipeline.wiki import LocalWiki, down, run_jobs, up
+from tests.deploy.proxy import proxy_before
+from tests.published import Published, repository
+from tests.wiki.people import log_in
+
+__all__ = ["repository"]
+
+pytestmark = [pytest.mark.wiki, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def rendered(repository: Published) -> Rendered:
+    return render(repository.sources, repository.results, repository.commits)[0]
+
+
+@pytest.fixture(scope="module")
+def deployed(
+    installed_wiki: Path, rendered: Rendered, tmp_path_factory: pytest.TempPathFactory, guard
+) -> Iterator[LocalWiki]:
+    """A wiki on which the bot has published everything."""
+    folder = tmp_path_factory.mktemp("deployed") / "wiki"
+    shutil.copytree(installed_wiki, folder)
+    guard(folder)
+    try:
+        wiki = up(folder)
+        target = parse(wiki.url, wiki.bot_user, wiki.bot_password, local=True)
+        done = deploy(target, rendered, commit="abc1234", interface=True)
+        assert {one.outcome for one in done.done} == {"created", "uploaded"}
+        run_jobs(wiki)
+        yield wiki
+    finally:
+        down(folder)
+        shutil.rmtree(folder)
+
+
+def read_pages(rendered: Rendered) -> list[Page]:
+    """The pages that readers open."""
+    return [page for page in rendered.pages if page.kind in ("topic", "summary", "glossary", "category", "list")]
+
+
+def test_what_stands_on_the_wiki_is_to_the_byte_what_was_reviewed(deployed: LocalWiki, rendered: Rendered) -> None:
+    session = Session(parse(deployed.url, deployed.bot_user, deployed.bot_password))
+    live = read_live(session, [page.title for page in rendered.pages], [file.title for file in rendered.files])
+    assert {page.title: live.pages[page.title].sha1 for page in rendered.pages} == {
+        page.title: page.sha1 for page in rendered.pages
+    }
+    assert {file.title: live.files[file.title].sha1 for file in rendered.files} == {
+        file.title: file.sha1 for file in rendered.files
+    }
+    assert {
+        page.title for page in rendered.pages if page.language and live.pages[page.title].language != page.language
+    } == set()
+
+
+def test_a_second_deploy_makes_no_edit_and_at_most_three_requests_for_each_fifty_pages(
+    deployed: LocalWiki, rendered: Rendered
+) -> None:
+    with proxy_before(deployed.url) as proxy:
+        target = parse(proxy.url, deployed.bot_user, deployed.bot_password, local=True)
+        again = deploy(target, rendered, commit="abc1234", interface=True)
+        assert {one.outcome for one in again.done} == {"unchanged"}
+        assert set(proxy.actions()) <= {"query", "login"}
+        assert len(proxy.actions()) <= 3 * -(-(len(rendered.pages) + len(rendered.files)) // 50)
+
+
+def test_mediawiki_s_own_linter_finds_nothing(deployed: LocalWiki, rendered: Rendered) -> None:
+    found = {}
+    with requests.Session() as http:
+        for page in rendered.pages:
+            if page.kind not in ("module", "interface"):
+                address = f"{deployed.url}rest.php/127.0.0.1/v3/transform/wikitext/to/lint/{quote(page.title, safe='')}"
+                answer = http.post(address, json={"wikitext": page.text})
+                answer.raise_for_status()
+                if answer.json():
+                    found[page.title] = answer.json()
+        broken = http.post(address, json={"wikitext": "<b>never closed"}).json()
+    assert [error["type"] for error in broken] == ["missing-end-tag"], "the linter does not look"
+    assert found == {}
+
+
+def test_no_page_has_a_template_or_script_error_a_red_link_or_a_missing_file(
+    deployed: LocalWiki, rendered: Rendered
+) -> None:
+    site = log_in(deployed, deployed.bot_user)
+    wrong = {}
+    for page in read_pages(rendered):
+        answer = site.api("parse", page=page.title, prop="links|templates|images|parsewarnings|text", formatversion=2)
+        parsed = answer["parse"]
+        missing = [link["title"] for link in (*parsed["links"], *parsed["templates"]) if not link["exists"]]
+        problems = [*missing, *parsed["parsewarnings"]]
+        problems += [
+            sign for sign in ('class="error', "scribunto-error", "mw-ext-cite-error") if sign in parsed["text"]
+        ]
+        if 'class="new"' in parsed["text"]:
+            problems.append("a red link")
+        if problems:
+            wrong[page.title] = problems
+    assert wrong == {}
+
+
+def test_every_category_is_one_of_ours_so_no_tracking_category_is_in_use(
+    deployed: LocalWiki, rendered: Rendered
+) -> None:
+    site = log_in(deployed, deployed.bot_user)
+    answer = site.api("query", list="allcategories", aclimit="max", acprop="size", formatversion=2)
+    used = {one["category"] for one in answer["query"]["allcategories"] if one["size"]}
+    ours = {page.title.partition(":")[2] for page in rendered.pages if page.kind == "category"}
+    assert used - ours == set()
+
+
+def test_every_figure_has_a_caption_and_alternative_text_in_its_page_s_language(
+    repository: Published, rendered: Rendered
+) -> None:
+    from pipeline.read.document import FigureBox, walk
+
+    boxes = [node for model in repository.models for node in walk(model.blocks) if isinstance(node, FigureBox)]
+    assert len(boxes) >= 3 * 3 * 3
+    assert [box.name for box in boxes if not box.alt or not box.caption] == []
+    files = {file.title for file in rendered.files}
+    assert {box.file for box in boxes} <= files
