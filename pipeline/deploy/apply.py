@@ -87,11 +87,7 @@ def _purge(session: Session, plan: Plan, done: Iterable[Done]) -> None:
     """Refresh pages of which a language was created: they were drawn when the later ones were still missing."""
     created = {one.title for one in done if one.outcome == "created"}
     families = {_family(change) for change in plan.changes if change.kind in TRANSLATED and change.title in created}
-    stale = [
-        change.title
-        for change in plan.changes
-        if change.kind in TRANSLATED and _family(change) in families
-    ]
+    stale = [change.title for change in plan.changes if change.kind in TRANSLATED and _family(change) in families]
     for start in range(0, len(stale), session.limit):
         titles = "\x1f" + "\x1f".join(stale[start : start + session.limit])
         session.write(repeatable=True, action="purge", titles=titles)

@@ -18,7 +18,7 @@ _SPOKEN = {bool: "true or false", int: "a whole number", float: "a number with d
 
 
 def printed(value: Value, index: Sequence[int], format: str) -> str:
-    """Return the part of `value` at `index`, printed with `format`; a vector prints as `(0.976, 0.018, 0.007)`.
+    """Return the part of `value` at `index`, printed with `format`; a vector prints as `(0.975, 0.018, 0.007)`.
 
     Without a format whole numbers and texts stand as they are and others with all their digits. Infinity is `inf`;
     a zero has no minus. Raises ValueError, saying what the value is and what would fit, when index or format do not.
