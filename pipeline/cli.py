@@ -14,10 +14,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.config import Config, find_root, load
-from pipeline.errors import MaroviError, SourceError
+from pipeline.errors import MaroviError, Problem, SourceError
+
+if TYPE_CHECKING:
+    from pipeline.read.article import Sources
 
 USAGE = 64
 INTERRUPTED = 130
@@ -133,7 +136,7 @@ def _check(config: Config, options: Any) -> int:
 
     sources, problems = read_all(config)
     if not any(problem.severity == "error" for problem in problems):
-        problems = (*problems, *check(sources))
+        problems = (*problems, *check(sources), *_check_templates(sources))
     errors = [problem for problem in problems if problem.severity == "error"]
     if options.json:
         print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
@@ -143,6 +146,16 @@ def _check(config: Config, options: Any) -> int:
         counts = f"{len(sources.articles)} topics, {languages} pages, {len(sources.concepts)} glossary concepts"
         print(f"{counts}: {len(errors)} errors, {len(problems) - len(errors)} warnings")
     return 1 if errors else 0
+
+
+def _check_templates(sources: Sources) -> tuple[Problem, ...]:
+    from pipeline.render.templates import wiki_pages
+
+    try:
+        wiki_pages(sources)
+    except SourceError as error:
+        return error.problems
+    return ()
 
 
 def _preview(config: Config, options: Any) -> int:

@@ -53,7 +53,8 @@ def deployed(
 
 def read_pages(rendered: Rendered) -> list[Page]:
     """The pages that readers open."""
-    return [page for page in rendered.pages if page.kind in ("topic", "summary", "glossary", "category", "list")]
+    kinds = ("topic", "summary", "glossary", "category", "list")
+    return [page for page in rendered.pages if page.kind in kinds and not page.title.startswith("Module:")]
 
 
 def test_what_stands_on_the_wiki_is_to_the_byte_what_was_reviewed(deployed: LocalWiki, rendered: Rendered) -> None:
