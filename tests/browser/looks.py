@@ -16,11 +16,12 @@ FORMULAS = """selector => [...document.querySelectorAll(selector)].filter(formul
         .filter(part => !part.children.length && part.textContent.trim()).map(part => part.getBoundingClientRect());
         return {text: formula.textContent, width: box.width, height: box.height,
             inked: ink.some(part => part.width > 0 && part.height > 0)}; })"""
-OVERFLOW = """() => { const page = document.documentElement; if (page.scrollWidth <= page.clientWidth) return [];
-    return [`the page is ${page.scrollWidth} px wide`, ...[...document.body.querySelectorAll('*')]
-        .filter(part => part.getBoundingClientRect().right > page.clientWidth + 1 &&
-            !part.closest('.scroll, .mw-highlight, .marovi-formula-display'))
-        .slice(-5).map(part => part.outerHTML.slice(0, 200))]; }"""
+OVERFLOW = """least => { const page = document.documentElement; const room = Math.max(page.clientWidth, least);
+    if (page.scrollWidth <= room) return []; const scrolls = part => part !== page && part !== document.body &&
+        (['auto', 'scroll', 'hidden'].includes(getComputedStyle(part).overflowX) || scrolls(part.parentElement));
+    const wide = [...document.body.querySelectorAll('*')].filter(part => part.getBoundingClientRect().right > room + 1);
+    return [`the page is ${page.scrollWidth} px wide`, ...wide.filter(part => !part.children.length &&
+        !scrolls(part.parentElement)).map(part => part.outerHTML.slice(0, 200))]; }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ PREVIEW = Site("#_text", ".language-bar", "#_text math", ".term", ".definition:n
 WIKI = Site(
     ".mw-parser-output",
     ".marovi-languages",
-    ".mw-parser-output .mwe-math-element",
+    ".mw-parser-output .marovi-drawn .katex-html",
     ".marovi-term",
     ".marovi-term-popup.marovi-open",
 )
@@ -52,8 +53,9 @@ def versions() -> list[tuple[str, str]]:
 def formulas_are_visible(page: Any, site: Site, count: int) -> None:
     """Each of the `count` formulas of the text takes room and has ink."""
     found = page.evaluate(FORMULAS, site.formulas)
-    assert [formula for formula in found if formula["width"] < 2 or formula["height"] < 4 or not formula["inked"]] == []
-    assert len(found) == count
+    wrong = [formula for formula in found if formula["width"] < 2 or formula["height"] < 4 or not formula["inked"]]
+    assert not wrong, f"formulas without ink: {wrong}"
+    assert len(found) == count, f"{len(found)} formulas can be seen, the page has {count}"
 
 
 def figures_are_visible(page: Any, site: Site, count: int) -> None:
@@ -64,13 +66,18 @@ def figures_are_visible(page: Any, site: Site, count: int) -> None:
         "selector => [...document.querySelectorAll(selector)].every(image => image.complete)", arg=f"{site.text} img"
     )
     found = page.evaluate(script)
-    assert [figure for figure in found if figure["natural"] < 100 or figure["width"] < 100 or not figure["alt"]] == []
-    assert len(found) == count
+    wrong = [figure for figure in found if figure["natural"] < 100 or figure["width"] < 100 or not figure["alt"]]
+    assert not wrong, f"figures that cannot be seen: {wrong}"
+    assert len(found) == count, f"{len(found)} figures can be seen, the page has {count}"
 
 
-def nothing_sticks_out(page: Any) -> None:
-    """The page does not scroll sideways; wide tables, formulas and code scroll in boxes of their own."""
-    assert page.evaluate(OVERFLOW) == []
+def nothing_sticks_out(page: Any, least: int = 0) -> None:
+    """The page does not scroll sideways; wide tables, formulas and code scroll in boxes of their own.
+
+    `least` is the width in pixels that the skin itself takes, even around an empty page.
+    """
+    found = page.evaluate(OVERFLOW, least)
+    assert not found, "\n".join(found)
 
 
 def a_popup_opens_and_closes(page: Any, site: Site) -> None:

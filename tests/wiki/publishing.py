@@ -34,10 +34,13 @@ def publish(wiki: LocalWiki, rendered: Rendered) -> None:
             (folder / file.title.removeprefix("File:")).write_bytes(file.content)
         if rendered.files:
             run_script(settings, MEDIAWIKI / "maintenance" / "importImages.php", "--extensions=png", str(folder))
-    dump = DUMP.format(pages="\n".join(map(_page, rendered.pages)))
-    run_script(
-        settings, MEDIAWIKI / "maintenance" / "importDump.php", "--no-updates", "--username-prefix=x", stdin=dump
-    )
+    # Gadgets are remembered until their definition is saved, which an import is not.
+    saved = [page for page in rendered.pages if page.title == "MediaWiki:Gadgets-definition"]
+    dump = DUMP.format(pages="\n".join(_page(page) for page in rendered.pages if page not in saved))
+    options = ("--no-updates", "--username-prefix=x")
+    run_script(settings, MEDIAWIKI / "maintenance" / "importDump.php", *options, stdin=dump)
+    for page in saved:
+        run_script(settings, MEDIAWIKI / "maintenance" / "edit.php", page.title, stdin=page.text)
 
 
 def _page(page: Page) -> str:
