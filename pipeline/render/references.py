@@ -84,7 +84,9 @@ def _names(people: str, language: str) -> str:
     if len(names) > MOST_AUTHORS or names[-1] == "others":
         return ", ".join(name for name in names[:MOST_AUTHORS] if name != "others") + " et al."
     try:
-        return format_list(names, locale=Locale.parse(language, sep="-"))
+        joined = format_list(names, locale=Locale.parse(language, sep="-"))
+        # Chinese joins without spaces, and needs them next to Latin letters
+        return re.sub(r"(?<=[!-ɏ])([一-鿿]+)(?=[!-ɏ])", r" \1 ", joined)
     except (UnknownLocaleError, ValueError):
         return format_list(names, locale="en")
 
