@@ -95,6 +95,8 @@ def test_every_template_is_documented_in_every_language(pages: Mapping[str, Page
         assert [page.language for page in texts] == ["en", "es", "zh"]
         assert all(re.search(r"(Version|Versión|版本) \d+\.\d+", page.text) for page in texts)
         assert f"{{{{{title}/doc}}}}" in pages[title].text
+        spanish = json.loads(texts[1].text.split("templatedata>")[1].removesuffix("</"))
+        assert isinstance(spanish["description"], str)
 
 
 def test_every_page_is_in_the_form_that_a_wiki_stores(pages: Mapping[str, Page]) -> None:

@@ -16,8 +16,6 @@ from pipeline.read.article import Sources
 from pipeline.render.page import Page, Rendered
 from pipeline.render.templates import wiki_pages
 from pipeline.wiki import LocalWiki, down, up
-from pipeline.wiki.php import run_script
-from pipeline.wiki.tools import MEDIAWIKI
 from tests.render.conftest import sample
 from tests.wiki.publishing import publish
 from tests.wiki.visible import EMPTY, ask, collapsed
@@ -63,12 +61,7 @@ def templates(
     sources = replace(sample, languages=LANGUAGES, messages={**sample.messages, "ar": {}})
     pages = [Page(title, "topic", "x", "", "") for title in EXISTING]
     wiki = up(folder)
-    templates = wiki_pages(sources)
-    publish(wiki, Rendered((*templates, *pages), ()))
-    # MediaWiki notices that there are gadgets when their list is saved, and an import saves nothing.
-    gadgets = next(page for page in templates if page.title == "MediaWiki:Gadgets-definition")
-    settings = wiki.folder / "LocalSettings.php"
-    run_script(settings, MEDIAWIKI / "maintenance" / "edit.php", "--user", "Test", gadgets.title, stdin=gadgets.text)
+    publish(wiki, Rendered((*wiki_pages(sources), *pages), ()))
     yield wiki
     down(folder)
     shutil.rmtree(folder)

@@ -56,12 +56,13 @@ def _check_languages(item: Described, source: str, reading: Reading) -> None:
 
 def _text(item: Described, language: str, written: list[str], sources: Sources) -> str:
     words, data = sources.messages[language], item.mapped.data
+    only = "" if language == sources.languages[0] else language
     parts = [
         f"{{{{LanguageBar|page={item.template}/doc|languages={','.join(written)}}}}}",
         data["about"][language].strip(),
         f"== {words['doc-usage']} ==",
         preformatted(data["example"].rstrip("\n")),
-        f"<templatedata>\n{_template_data(data)}\n</templatedata>",
+        f'<div class="marovi-parameters">\n<templatedata>\n{_template_data(data, only)}\n</templatedata>\n</div>',
         words["doc-version"].replace("$1", str(data["version"])),
     ]
     text = "\n\n".join(parts)
@@ -70,18 +71,25 @@ def _text(item: Described, language: str, written: list[str], sources: Sources) 
     return stored(text)
 
 
-def _template_data(data: Mapping[str, Any]) -> str:
-    """What VisualEditor and the parameter table read; it picks the reader's language itself."""
+def _template_data(data: Mapping[str, Any], only: str) -> str:
+    """What VisualEditor and the table of parameters read.
+
+    The template's own has all languages, of which they pick the reader's; a translated page has its language `only`.
+    """
+
+    def words(texts: Mapping[str, str]) -> object:
+        return texts.get(only) if only else texts
+
     parameters = {}
     for name, parameter in data.get("parameters", {}).items():
-        entry: dict[str, Any] = {"description": parameter["about"], "type": parameter["type"]}
-        entry |= {key: parameter[key] for key in ("label", "aliases", "example") if key in parameter}
+        entry: dict[str, Any] = {"description": words(parameter["about"]), "type": parameter["type"]}
+        entry |= {key: parameter[key] for key in ("aliases", "example") if key in parameter}
         need = parameter.get("need", "optional")
         if need != "optional":
             entry[need] = True
         parameters[str(name)] = entry
     described = {
-        "description": data["about"],
+        "description": words(data["about"]),
         "format": data.get("format", "block"),
         "params": parameters,
         "paramOrder": list(parameters),
