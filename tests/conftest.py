@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Project", "built", "built_once", "project", "whole"]
 
+HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MARKS = {"installed_wiki": "wiki", "browser": "browser", "built_once": "slow", "whole": "slow"}
 
@@ -32,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[fixture])
+        if HERE / "wiki" in item.path.parents:
+            item.add_marker("wiki")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from pipeline.read.article import Article
 from pipeline.run import Progress, RunReport, RunSettings, cache, run
 from tests.run.topics import article, line_of
 
+pytestmark = pytest.mark.slow  # each test starts servers that import torch
+
 CELLS = (
     "x = 1 / 3\nglue('p', x); verify.close('thirds', 1.0, x + x + x)",
     "fig, ax = runtime.subplots()\nax.plot([1, 2])\nax.set_xlabel('steps')\nfigure('curve', fig)",

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import runtime
 
 
@@ -99,6 +101,7 @@ print(figure("line", fig), pyplot.get_fignums())
     assert python(code) == "None []\n"
 
 
+@pytest.mark.slow
 def test_two_processes_compute_the_same_random_digits() -> None:
     code = """
 import random, numpy, runtime, torch

@@ -55,6 +55,7 @@ for figure in (fig, solid):
 """
 
 
+@pytest.mark.slow
 def test_two_processes_draw_the_same_bytes() -> None:
     first = python(MANY, PYTHONHASHSEED="1")
     assert python(MANY, PYTHONHASHSEED="4321", OMP_NUM_THREADS="2") == first

@@ -128,7 +128,7 @@ def _cell(node: Cell, page: Writing) -> Markup:
     shown += [
         Markup('<pre class="output scroll" translate="no"><samp>%s</samp></pre>') % words(lines(text))
         for text in (node.output, node.value)
-        if text.strip()
+        if text.strip(" \t\r\n")
     ]
     return Markup('<div class="cell">\n%s\n</div>') % Markup("\n").join(shown)
 
