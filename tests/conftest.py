@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipeline.wiki import LocalWiki, down, prepare, up
 from tests.project import Project, built, built_once, project, whole
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Route
 
 __all__ = ["Project", "built", "built_once", "project", "whole"]
+
+# A slow moment of the machine is no fault of the code under test.
+settings.register_profile("marovi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("marovi")
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
