@@ -115,7 +115,8 @@ def _table(found: Directive, reading: Reading) -> Block | None:
     if not NAME.fullmatch(found.argument):
         reading.report(found.where, f"{found.argument!r} does not name glued rows", "write {table} name", "table")
         return None
-    keys = _cells(found.options.get("columns", ""), ",")
+    # the comma of a format such as `steps:,d` follows its colon, one between columns never does
+    keys = [key.strip() for key in re.split(r"(?<!:),", found.options.get("columns", ""))]
     headers = _cells(found.options.get("headers", ""), "|")
     if keys == [""]:
         reading.report(found.where, "a table without columns", "add a line `:columns: key, key:.2f`", "table")

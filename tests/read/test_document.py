@@ -81,10 +81,10 @@ def test_blocks_nest() -> None:
 
 
 def test_a_glued_table_splits_its_headers_outside_formulas() -> None:
-    text = "```{table} steps\n:columns: a, b:.2f\n:headers: $|x|$ | B\nCaption {glue}`n`.\n```\n"
+    text = "```{table} steps\n:columns: a, b:,d\n:headers: $|x|$ | B\nCaption {glue}`n`.\n```\n"
     (table,) = blocks(text)
     assert isinstance(table, GluedTable)
-    assert [(column.key, column.format) for column in table.columns] == [("a", ""), ("b", ".2f")]
+    assert [(column.key, column.format) for column in table.columns] == [("a", ""), ("b", ",d")]
     assert isinstance(table.columns[0].header[0], InlineMath)
     assert any(isinstance(node, Glue) for node in table.caption)
 
