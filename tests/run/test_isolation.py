@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -83,26 +84,30 @@ def test_topics_see_nothing_of_each_other(settings: RunSettings, tmp_path: Path)
 
 
 def test_a_broken_server_is_an_error_of_the_machinery(settings: RunSettings, tmp_path: Path, scratch: Path) -> None:
+    others = children(os.getpid())
+
     def kill_server(event: Progress) -> None:
         if event.stage == "cell" and event.cell == "c1":
-            for process in children(os.getpid()):
+            for process in set(children(os.getpid())) - set(others):
                 os.kill(process, signal.SIGKILL)
 
     with pytest.raises(RunError, match="the process that runs cells ended unexpectedly"):
         run([article(tmp_path / "topic", "import time\ntime.sleep(30)")], settings, kill_server)
-    assert_all_gone(scratch)
+    assert_all_gone(scratch, others=others)
 
 
 def test_an_error_while_progress_is_told_leaves_nothing_behind(
     settings: RunSettings, tmp_path: Path, scratch: Path
 ) -> None:
+    others = children(os.getpid())
+
     def fail(event: Progress) -> None:
         if event.cell == "c1":
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         run([article(tmp_path / "topic", "import time\ntime.sleep(30)")], settings, fail)
-    assert_all_gone(scratch)
+    assert_all_gone(scratch, others=others)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -135,11 +140,14 @@ def children(process: int) -> list[int]:
     return [int(child) for child in listed]
 
 
-def assert_all_gone(scratch: Path, processes: list[int] | None = None, patience: float = 5.0) -> None:
-    """No server or worker runs and no folder of theirs is left, at once or very soon."""
+def assert_all_gone(
+    scratch: Path, processes: list[int] | None = None, others: Sequence[int] = (), patience: float = 5.0
+) -> None:
+    """No server or worker runs and no folder of theirs is left, at once or very soon; `others` were there before."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
-        alive = [process for process in processes or children(os.getpid()) if Path(f"/proc/{process}").exists()]
+        listed = processes or sorted(set(children(os.getpid())) - set(others))
+        alive = [process for process in listed if Path(f"/proc/{process}").exists()]
         folders = [path for path in scratch.iterdir() if path.name.startswith("marovi-")]
         if not alive and not folders:
             return
