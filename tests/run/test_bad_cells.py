@@ -11,6 +11,8 @@ from pipeline.read.article import Article
 from pipeline.run import Progress, RunReport, RunSettings, run
 from tests.run.topics import article, line_of
 
+pytestmark = pytest.mark.slow  # forty cells that misbehave, each in a worker of its own
+
 # slug: (source of the cell c1, line of it that is to blame, column, rule, message, part of the remedy)
 CASES: dict[str, tuple[str, int, int, str, str, str]] = {
     "raises": (
