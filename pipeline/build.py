@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
-from pipeline.errors import Problem, SourceError, Where
+from pipeline.errors import ConfigurationError, Problem, SourceError, Where
 from pipeline.fingerprint import fingerprint_of_inputs, fingerprint_of_outputs
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def build(
     inputs = fingerprint_of_inputs(config, reproduce, device)
     if not accept and (known := _last(config, inputs)) is not None:
         return known
+    for name in ("wiki", "page", "site", "messages"):
+        if not (config.root / "templates" / name).is_dir():
+            raise ConfigurationError(f"the folder templates/{name} is missing", "take it from the project's repository")
     from pipeline.check import check
     from pipeline.read import read_all
 
@@ -84,8 +87,12 @@ def build(
     for article in articles:
         if article.slug in results:
             problems = (*problems, *verify(article, results[article.slug], against_accepted=not accept))
+    if not accept:
+        problems = (*problems, *_missing_results(config, articles))
     changed = [] if accept else [row for article in articles for row in _changed(article, results)]
     _stop(problems, changed)
+
+    from jinja2 import TemplateError
 
     from pipeline.render import render
     from pipeline.render.manifest import write
@@ -94,9 +101,13 @@ def build(
     commits = last_changes(config.root, [article.folder for article in articles])
     shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
     rendered, models = render(sources, shown, commits)
-    with _replacing(config.build) as folder:
+    with _replacing(config.build, config.state) as folder:
         write(rendered, folder)
-        render_site(sources, models, folder / "site")
+        try:
+            render_site(sources, models, folder / "site")
+        except TemplateError as error:
+            where = Where(f"templates/site/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
+            raise SourceError([Problem(where, str(error.message), "mend the template", "template")]) from error
         for article in articles if accept else ():
             accept_results(article, shown[article.slug])
     lines = tuple(
@@ -115,8 +126,34 @@ def build(
     outcome = Outcome(
         True, len(rendered.pages), len(rendered.files), lines, tuple(sorted(set(problems))), report.unprotected
     )
-    _remember(config, fingerprint_of_inputs(config, reproduce, device), outcome)
+    _remember(config, inputs, (reproduce, device), outcome)
     return outcome
+
+
+def require_current(config: Config) -> None:
+    """Raise ConfigurationError when build/ was made here and the sources have moved on since.
+
+    A build that was made elsewhere and brought here, as in CI, has nothing to be held against.
+    """
+    try:
+        state = json.loads((config.state / STATE).read_text())
+        settings, inputs = state["settings"], state["inputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if fingerprint_of_inputs(config, *settings) != inputs:
+        raise ConfigurationError("build/ is older than the sources", "run `marovi build`")
+
+
+def _missing_results(config: Config, articles: Iterable[Article]) -> tuple[Problem, ...]:
+    """Without the results.json that git has, changed digits would go unnoticed."""
+    from pipeline.commits import tracked
+
+    paths = [article.folder / "results.json" for article in articles]
+    names = [path.relative_to(config.root).as_posix() for path in paths if not path.exists()]
+    return tuple(
+        Problem(Where(name), "was deleted, and git has it", "restore it, or run `marovi build --accept`", "digits")
+        for name in sorted(tracked(config.root, names))
+    )
 
 
 def _stop(problems: tuple[Problem, ...], changed: Sequence[tuple[str, ...]] = ()) -> None:
@@ -140,12 +177,12 @@ def _changed(article: Article, results: Mapping[str, Results]) -> list[tuple[str
 class _replacing:
     """A folder to write in that takes the place of `target` when all went well, and leaves no trace otherwise."""
 
-    def __init__(self, target: Path) -> None:
-        self.target = target
+    def __init__(self, target: Path, staging: Path) -> None:
+        self.target, self.staging = target, staging
 
     def __enter__(self) -> Path:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
+        self.staging.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.target.name}-", dir=self.staging))
         self.folder.chmod(0o755)
         return self.folder
 
@@ -175,10 +212,11 @@ def _last(config: Config, inputs: str) -> Outcome | None:
         return None
 
 
-def _remember(config: Config, inputs: str, outcome: Outcome) -> None:
+def _remember(config: Config, inputs: str, settings: tuple[object, ...], outcome: Outcome) -> None:
     path = config.state / STATE
     state = {
         "inputs": inputs,
+        "settings": settings,
         "outputs": _outputs(config),
         "pages": outcome.pages,
         "files": outcome.files,

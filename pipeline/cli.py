@@ -38,13 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
-        root = options.root.resolve() if options.root else find_root(Path.cwd())
+        root = find_root(options.root.resolve()) if options.root else find_root(Path.cwd())
         return int(options.run(load(root), options))
     except MaroviError as error:
         _show_error(error, getattr(options, "json", False))
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -162,7 +165,7 @@ def _preview(config: Config, options: Any) -> int:
     from pipeline.preview import serve
 
     if not options.no_build:
-        options.json, options.accept, options.once, options.device = False, False, True, "cpu"
+        options.json, options.accept, options.once, options.device = False, False, False, "cpu"
         _build(config, options)
     site = config.build / "site"
     if not site.is_dir():
@@ -188,15 +191,23 @@ def _stamp(config: Config, options: Any) -> int:
             f"{options.slug} has no translation {options.language!r}", suggest(options.language, translations)
         )
     path = config.root / version.file
-    path.write_text(stamp(article, options.language, path.read_text(encoding="utf-8")), encoding="utf-8")
+    try:
+        text = stamp(article, options.language, path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise MaroviError(f"{version.file}: {error}", "write each key of the head on a line of its own") from error
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
     print(f"{version.file}: matches {article.source.file} as it stands now")
     return 0
 
 
 def _plan(config: Config, options: Any) -> int:
     from pipeline import deploy
+    from pipeline.build import require_current
     from pipeline.render import manifest
 
+    require_current(config)
     target = deploy.from_environment(os.environ, config.state / "wiki")
     plan = deploy.make_plan(target, manifest.read(config.build), interface=options.interface or target.local)
     texts = deploy.wiki_texts(target, plan) if options.diff else None
@@ -206,10 +217,12 @@ def _plan(config: Config, options: Any) -> int:
 
 def _deploy(config: Config, options: Any) -> int:
     from pipeline import deploy
+    from pipeline.build import require_current
     from pipeline.commits import head
     from pipeline.render import manifest
     from pipeline.report import DeployProgress
 
+    require_current(config)
     target = deploy.from_environment(os.environ, config.state / "wiki")
     rendered = manifest.read(config.build)
     with DeployProgress(quiet=options.json) as progress:

@@ -19,14 +19,21 @@ def last_changes(root: Path, folders: Iterable[Path]) -> dict[str, str]:
     names = {folder.name: folder.relative_to(root).as_posix() for folder in folders}
     if not head(root):
         return dict.fromkeys(names, UNCOMMITTED)
-    status = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *names.values()) if names else ""
-    changed = [line[3:].strip('"') for line in status.splitlines()]
+    prefix = _git(root, "rev-parse", "--show-prefix")  # of the project, when it is a folder of a larger repository
+    words = ("status", "--porcelain", "--no-renames", "--untracked-files=all", "--", *names.values())
+    changed = [line[3:].strip('"') for line in _git(root, *words).splitlines()] if names else []
     return {
         name: UNCOMMITTED
-        if any(path.startswith(folder + "/") for path in changed)
+        if any(path.startswith(f"{prefix}{folder}/") for path in changed)
         else _git(root, "log", "-1", "--format=%h", "--abbrev=10", "--", folder)
         for name, folder in names.items()
     }
+
+
+def tracked(root: Path, names: Iterable[str]) -> set[str]:
+    """Those of the names, relative to `root`, that git has a file for."""
+    wanted = list(names)
+    return set(_git(root, "ls-files", "--", *wanted).splitlines()) if wanted else set()
 
 
 def _git(root: Path, *words: str) -> str:

@@ -62,9 +62,12 @@ def load(root: Path) -> Config:
     """
     path = root / "pyproject.toml"
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("marovi", {})
+        tool = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
+        settings = tool.get("marovi", {}) if isinstance(tool, dict) else None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"pyproject.toml cannot be read: {error}") from error
+    if not isinstance(settings, dict):
+        raise ConfigurationError("pyproject.toml: [tool.marovi] is not a table", "write its settings below that line")
     readers = {
         "languages": _languages,
         "time_limit": _positive,

@@ -39,13 +39,19 @@ def _stats(folder: Path) -> Iterator[str]:
     if not folder.is_dir():
         return
     pending = [folder]
+    seen: set[tuple[int, int]] = set()
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name in SKIPPED:
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(Path(entry.path))
-                else:
+                try:
                     stat = entry.stat()
+                except OSError:  # a link to nowhere, or a file that is just being deleted
+                    yield f"{entry.path} leads nowhere\n"
+                    continue
+                if not entry.is_dir():
                     yield f"{entry.path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\n"
+                elif (stat.st_dev, stat.st_ino) not in seen:  # a link to a folder is followed, but not in a circle
+                    seen.add((stat.st_dev, stat.st_ino))
+                    pending.append(Path(entry.path))

@@ -22,12 +22,14 @@ apt_install() {
 }
 
 find_python() {
-  local candidate
-  for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      command -v "$candidate"
-      return
-    fi
+  local candidate needed
+  for needed in "sys, ensurepip, venv" sys; do # the first choice is one that can make an environment as it is
+    for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
+      if "$candidate" -c "import $needed; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
+        command -v "$candidate"
+        return
+      fi
+    done
   done
   return 1
 }

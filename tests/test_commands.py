@@ -137,3 +137,34 @@ def test_stamp_refuses_what_is_not_a_translation(project) -> None:
 def test_the_schema_of_each_kind_is_json(project) -> None:
     for kind in ("article", "translation", "concept"):
         assert json.loads(marovi(project.root, "schema", kind).stdout)["type"] == "object"
+
+
+def test_a_build_older_than_its_sources_is_not_published(built) -> None:
+    assert marovi(built.root, "build").returncode == 0
+    built.change(EN, "See [the first part]", "Look at [the first part]")
+    for command in ("plan", "deploy"):
+        done = marovi(built.root, command)
+        assert done.returncode == 1 and "build/ is older than the sources; run `marovi build`" in done.stderr
+
+
+def test_results_that_git_has_cannot_go_missing(built) -> None:
+    for words in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *words], cwd=built.root, check=True)
+    (built.root / "articles/tiny/results.json").unlink()
+    done = marovi(built.root, "build")
+    assert done.returncode == 1
+    assert "articles/tiny/results.json:1:1: error: was deleted, and git has it; restore it" in done.stderr
+
+
+def test_a_lock_file_of_an_editor_does_not_disturb(built) -> None:
+    (built.root / "articles/tiny/.#en.md").symlink_to("somebody@nowhere.1")
+    assert marovi(built.root, "build").returncode == 0
+
+
+def test_a_stamp_that_would_break_the_head_is_refused(project) -> None:
+    head = "{title: Tema diminuto, summary: Un tema., key_points: [Es pequeño.], figures: {curve: {caption: Una., alt: Sube.}}}"
+    text = (project.root / "articles/tiny/es.md").read_text()
+    project.write("articles/tiny/es.md", f"---\n{head}\n---\n" + text.split("---\n", 2)[2])
+    done = marovi(project.root, "stamp", "tiny", "es")
+    assert done.returncode == 1 and "each key of the head on a line of its own" in done.stderr
+    assert "translated_from" not in (project.root / "articles/tiny/es.md").read_text()

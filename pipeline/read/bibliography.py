@@ -32,14 +32,16 @@ def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
     if text is None:
         return {}
     from pybtex.database import parse_string  # slow to import, and needed only when sources are read
-    from pybtex.scanner import PybtexSyntaxError
+    from pybtex.exceptions import PybtexError
 
     places = _places(text, reading)
     try:
         entries = parse_string(text, "bibtex").entries
-    except PybtexSyntaxError as error:
+    except PybtexError as error:
         message = f"cannot be read: {str(error).partition(': ')[2] or error}"
-        reading.report(reading.where(error.lineno or 1), message, "balance braces and commas", "bibliography")
+        reading.report(
+            reading.where(getattr(error, "lineno", None) or 1), message, "balance braces and commas", "bibliography"
+        )
         return {}
     references: dict[str, Reference] = {}
     for key, entry in entries.items():

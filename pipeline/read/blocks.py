@@ -57,7 +57,11 @@ def parse_inline(text: str, where: Where, reading: Reading) -> tuple[Inline, ...
     def locate(offset: int) -> Where:
         return Where(where.file, where.line, where.column + offset) if "\n" not in text.strip() else where
 
-    return tuple(node for token in tokens for node in inline_nodes(token, locate, reading))
+    nodes = tuple(node for token in tokens for node in inline_nodes(token, locate, reading))
+    for node in walk(nodes):
+        if isinstance(node, FootnoteReference):
+            reading.report(node.where, "a footnote outside the text", "put what it says into the sentence", "footnote")
+    return nodes
 
 
 @functools.cache

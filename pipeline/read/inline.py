@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from markdown_it.token import Token
 
@@ -172,7 +172,7 @@ def link_node(href: str, children: tuple[Inline, ...], where: Where, reading: Re
         return None
     if address.startswith("#"):
         return SectionLink(address[1:], children, where)
-    if re.match(r"(https?://[^\s/]|mailto:.)", href):
+    if re.match(r"(https?://[^\s/]|mailto:.)", href) and _is_address(href):
         return ExternalLink(href, children, where)
     topic = TOPIC.fullmatch(address)
     if topic:
@@ -184,3 +184,11 @@ def link_node(href: str, children: tuple[Inline, ...], where: Where, reading: Re
     remedy = "link a topic as ../its-slug/, a heading as #its-id, a page elsewhere as https://…"
     reading.report(where, f"link to nowhere: {address!r}", remedy, "link")
     return None
+
+
+def _is_address(href: str) -> bool:
+    try:
+        urlsplit(href)
+    except ValueError:
+        return False
+    return True

@@ -117,7 +117,8 @@ def _parallel_headings(version: Version, source: Version, end: Where) -> Iterato
 
 
 def _anchors(version: Version, articles: Mapping[str, Article]) -> Iterator[Problem]:
-    for node in walk((version.document, version.metadata.summary, version.metadata.key_points)):
+    captions = tuple(figure.caption for figure in version.metadata.figures.values())
+    for node in walk((version.document, version.metadata.summary, version.metadata.key_points, captions)):
         if isinstance(node, SectionLink):
             target = version
         elif isinstance(node, TopicLink) and node.section and node.slug in articles:

@@ -11,7 +11,7 @@ from pipeline.read.document import Cite, Glue, Inline, Literal_, Term
 
 Role = Callable[[str, Where, Reading], Inline | None]
 
-GLUE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)((?:\[-?\d+\])*)(?::(.*?))?\s*", re.DOTALL)
+GLUE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)((?:\[-?\d{1,9}\])*)(?::(.*?))?\s*", re.DOTALL)
 GLUE_IN_MATH = re.compile(r"\\glue\s*\{([^{}]*)\}")
 
 

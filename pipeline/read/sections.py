@@ -10,8 +10,9 @@ from pipeline.read.document import Block, Document, Heading
 HASH_LENGTH = 12
 
 
-def section_hashes(document: Document, body: str, first_line: int) -> dict[str, str]:
-    """Hash the text under each heading (the heading included); the part above the first one has the id "".
+def section_hashes(document: Document, body: str, first_line: int, head: str) -> dict[str, str]:
+    """Hash the text under each heading (the heading included); the part above the first one, together
+    with the words of the head, has the id "".
 
     Spaces at line ends and the wrapping of paragraphs do not count: only a change that a translator should see does.
     """
@@ -20,7 +21,10 @@ def section_hashes(document: Document, body: str, first_line: int) -> dict[str, 
         (block.id, block.where.line - first_line) for block in document.blocks if isinstance(block, Heading)
     ]
     ends = [start for _, start in starts[1:]] + [len(lines)]
-    return {name: _digest("\n".join(lines[start:end])) for (name, start), end in zip(starts, ends, strict=True)}
+    return {
+        name: _digest(("" if name else head + "\n\n") + "\n".join(lines[start:end]))
+        for (name, start), end in zip(starts, ends, strict=True)
+    }
 
 
 def headings(blocks: tuple[Block, ...]) -> list[Heading]:

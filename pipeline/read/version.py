@@ -35,7 +35,16 @@ def read_version(path: Path, reading: Reading, vocabulary: Words, source: Versio
     document = parse(body, reading, body_line)
     if not document.blocks:
         reading.report(reading.where(body_line), "has a head but no text", "write the article below the head", "empty")
-    return Version(reading.language, reading.file, metadata, document, section_hashes(document, body, body_line))
+    sections = section_hashes(document, body, body_line, _head_words(mapped.data))
+    return Version(reading.language, reading.file, metadata, document, sections)
+
+
+def _head_words(data: dict[str, Any]) -> str:
+    """What a translator translates of the head, as one text."""
+    words = [data["title"], data["summary"], *data["key_points"]]
+    for name, figure in sorted(data.get("figures", {}).items()):
+        words += [name, figure["caption"], figure["alt"]]
+    return "\n\n".join(words)
 
 
 def _split(text: str, reading: Reading) -> tuple[str | None, str, int]:

@@ -24,6 +24,8 @@ def read_names(path: Path, reading: Reading, languages: tuple[str, ...]) -> Word
     if mapped is None:
         return names
     data = mapped.data if isinstance(mapped.data, dict) else {}
+    if mapped.data and not data:
+        reading.report(reading.where(), "is not a list of keys", "write `key: {en: …, es: …}`", "yaml")
     for key, entry in data.items():
         if not isinstance(entry, dict) or not all(isinstance(name, str) and name.strip() for name in entry.values()):
             reading.report(mapped.key(key), f"{key!r} does not give a name a language", "write {en: …, es: …}", "value")
@@ -46,6 +48,8 @@ def read_messages(folder: Path, root: Path, languages: tuple[str, ...], problems
         text = load(path, reading)
         mapped = load_yaml(text, reading) if text is not None else None
         data = mapped.data if mapped is not None and isinstance(mapped.data, dict) else {}
+        if mapped is not None and not data:
+            reading.report(reading.where(), "is not a list of keys", "write `key: words`", "yaml")
         messages[language] = {str(key): str(words) for key, words in data.items()}
         for key in messages[languages[0]]:
             if mapped is not None and key not in messages[language]:

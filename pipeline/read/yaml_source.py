@@ -59,6 +59,9 @@ def load_yaml(text: str, reading: Reading, first_line: int = 1) -> Mapped | None
             values[path] = _mark(reading, value_node, first_line)
             if key_node is not None:
                 where = _mark(reading, key_node, first_line)
+                if key_node.tag != "tag:yaml.org,2002:str":
+                    reading.report(where, f"the key {path[-1]!r} is not text", "put it in quotes", "yaml")
+                    return None
                 if path in keys:
                     reading.report(where, f"the key {path[-1]!r} stands twice", "keep one of them", "duplicate-key")
                 keys[path] = where

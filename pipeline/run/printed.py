@@ -66,7 +66,7 @@ def _one(value: Value, spec: str) -> str:
     kind = type(value)
     if not spec:
         text = str(value) if kind is not float else repr(value)
-    elif kind not in (int, float) or spec.endswith(("c", "n")):
+    elif kind not in (int, float) or spec.endswith(("c", "n")) or re.search(r"\d{3}", spec):  # no page has room for it
         raise ValueError(_misfit(value, spec))
     else:
         try:

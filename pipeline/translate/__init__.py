@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
 from pipeline.read.article import Article
 
 
 def stamp(article: Article, language: str, text: str) -> str:
     """Return the text of a translation's file with `translated_from` as the source stands now.
 
-    `text` is the file's present text, which has read without a problem. Nothing but that one key changes.
+    `text` is the file's present text, which has read without a problem. Nothing but that one key changes; ValueError
+    for a head, such as one in braces, to which a key cannot be added so.
     """
     head, body = _split(text)
     kept = re.sub(r"(?m)^translated_from:.*\n(?:(?:[ \t].*)?\n)*?(?=\S|\Z)", "", head)
     lines = [f"  {_key(section)}: {digest}\n" for section, digest in article.source.sections.items()]
-    return f"---\n{kept}translated_from:\n{''.join(lines)}---\n{body}"
+    stamped = f"{kept}translated_from:\n{''.join(lines)}"
+    if _words(stamped) != _words(head):
+        raise ValueError("its head is written in a way that a stamp would change")
+    return f"---\n{stamped}---\n{body}"
+
+
+def _words(head: str) -> object:
+    """Everything in a head but its stamp."""
+    try:
+        data = yaml.safe_load(head)
+    except yaml.YAMLError:
+        return None
+    return {key: value for key, value in data.items() if key != "translated_from"} if isinstance(data, dict) else None
 
 
 def _split(text: str) -> tuple[str, str]:
