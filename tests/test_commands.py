@@ -162,7 +162,8 @@ def test_a_lock_file_of_an_editor_does_not_disturb(built) -> None:
 
 
 def test_a_stamp_that_would_break_the_head_is_refused(project) -> None:
-    head = "{title: Tema diminuto, summary: Un tema., key_points: [Es pequeño.], figures: {curve: {caption: Una., alt: Sube.}}}"
+    figures = "{curve: {caption: Una., alt: Sube.}}"
+    head = f"{{title: Tema diminuto, summary: Un tema., key_points: [Es pequeño.], figures: {figures}}}"
     text = (project.root / "articles/tiny/es.md").read_text()
     project.write("articles/tiny/es.md", f"---\n{head}\n---\n" + text.split("---\n", 2)[2])
     done = marovi(project.root, "stamp", "tiny", "es")

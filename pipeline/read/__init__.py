@@ -73,7 +73,7 @@ class _Shared:
     def article(self, folder: Path) -> Article | None:
         """Read one topic's folder in every language it is written in."""
         source_language = self.config.source_language
-        for path in sorted(folder.glob("*.md")):
+        for path in sorted(folder.glob("[!.]*.md")):
             if path.stem not in self.config.languages:
                 remedy = suggest(path.stem, self.config.languages)
                 self._problem(path, f"{path.stem!r} is not a configured language", remedy, "language")
@@ -128,7 +128,7 @@ class _Shared:
         return references
 
     def _concepts(self, folder: Path) -> dict[str, Concept]:
-        paths = sorted(folder.glob("*.yaml"))
+        paths = sorted(folder.glob("[!.]*.yaml"))
         keys = frozenset(path.stem for path in paths)
         concepts = {}
         for path in paths:
