@@ -80,9 +80,9 @@ def test_a_picture_is_uploaded_and_shown_smaller(wiki: LocalWiki, bot: mwclient.
 
 
 def test_a_page_gets_a_language_of_its_own(bot: mwclient.Site) -> None:
-    save(bot, "Idioma/es", "texto")
-    bot.post("setpagelanguage", title="Idioma/es", lang="es", token=bot.get_token("csrf"))
-    assert look_up(bot, "Idioma/es")["pagelanguage"] == "es"
+    save(bot, "Lengua/es", "texto")
+    bot.post("setpagelanguage", title="Lengua/es", lang="es", token=bot.get_token("csrf"))
+    assert look_up(bot, "Lengua/es")["pagelanguage"] == "es"
 
 
 def test_namespaces_are_those_that_pages_use(bot: mwclient.Site) -> None:
