@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from pipeline.build import Outcome
 from pipeline.config import Config
@@ -17,26 +16,15 @@ if TYPE_CHECKING:
     from pipeline.deploy import Done
 
 
-class RunProgress:
+class RunProgress(Line):
     """A callback for `build`: one line on a terminal that says which topics are at which cell."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self.line = None if quiet else Line()
+        super().__init__(quiet)
         self.running: dict[tuple[str, bool], Progress] = {}
         self.done = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.line is not None:
-            self.line.clear()
-
     def __call__(self, event: Progress) -> None:
-        if self.line is None:
-            return
         key = (event.slug, event.again)
         if event.stage in ("started", "cell"):
             self.running[key] = event
@@ -47,7 +35,7 @@ class RunProgress:
             f"{slug}{' again' if again else ''} {one.cell or 'starts'} {one.number}/{one.total}"
             for (slug, again), one in sorted(self.running.items())
         ]
-        self.line.show(f"{self.done} runs done · " + " · ".join(now))
+        self.show(f"{self.done} runs done · " + " · ".join(now))
 
 
 def show_outcome(outcome: Outcome, config: Config) -> None:
@@ -70,23 +58,13 @@ def show_outcome(outcome: Outcome, config: Config) -> None:
         print(f"Nothing has changed since the last build: {written}")
 
 
-class DeployProgress:
+class DeployProgress(Line):
     """A callback for `deploy`: counts and the time left, on one line of a terminal."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self.line = None if quiet else Line()
+        super().__init__(quiet)
         self.started = time.monotonic()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.line is not None:
-            self.line.clear()
-
     def __call__(self, done: Done, number: int, total: int) -> None:
-        if self.line is not None:
-            left = (time.monotonic() - self.started) / number * (total - number)
-            self.line.show(f"{number}/{total} · about {left:.0f} s left · {done.outcome} {done.title}")
+        left = (time.monotonic() - self.started) / number * (total - number)
+        self.show(f"{number}/{total} · about {left:.0f} s left · {done.outcome} {done.title}")

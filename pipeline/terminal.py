@@ -7,7 +7,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import Self, TextIO
 
 from pipeline.errors import MaroviError, Problem, SourceError
 
@@ -70,11 +70,17 @@ def width(text: str) -> int:
 
 
 class Line:
-    """One line at the bottom of a terminal that is written over; silent where there is no terminal."""
+    """One line at the bottom of a terminal that is written over and cleared at the end; silent elsewhere."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, quiet: bool = False, stream: TextIO = sys.stderr) -> None:
         self.stream = stream
-        self.shown = stream.isatty() and os.environ.get("TERM") != "dumb"
+        self.shown = not quiet and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.clear()
 
     def show(self, text: str) -> None:
         if self.shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from pipeline.read.document import Block, Document, Heading
+from pipeline.read.document import Document, Heading
 
 HASH_LENGTH = 12
 
@@ -25,10 +25,6 @@ def section_hashes(document: Document, body: str, first_line: int, head: str) ->
         name: _digest(("" if name else head + "\n\n") + "\n".join(lines[start:end]))
         for (name, start), end in zip(starts, ends, strict=True)
     }
-
-
-def headings(blocks: tuple[Block, ...]) -> list[Heading]:
-    return [block for block in blocks if isinstance(block, Heading)]
 
 
 def _digest(text: str) -> str:

@@ -70,6 +70,12 @@ class Environment:
     device: str  # "cpu" or the name of the GPU
     system: str  # "Linux x86_64"
 
+    @property
+    def in_words(self) -> str:
+        """What a page says of it, "" where nothing ran; PyTorch is named without its build."""
+        torch = self.torch.partition("+")[0]
+        return f"Python {self.python}, NumPy {self.numpy}, PyTorch {torch}, {self.device}" if self.python else ""
+
 
 Level = Literal["executed", "reproduced", "cross-checked", "cross-device"]
 

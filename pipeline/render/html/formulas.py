@@ -19,13 +19,6 @@ TALL_BASE = re.compile(r"(<m(?:sub|sup|subsup)>)(<mo [^<>]*minsize=[^<>]*>[^<>]*
 MATH = re.compile(r"<math( display=\"block\")?>(.*)</math>", re.DOTALL)
 
 
-def formula_problem(tex: str, where: Where) -> Problem | None:
-    """Say what is wrong with a formula, or return None when it can be drawn."""
-    formulas = Formulas()
-    formulas.mathml(tex, where, block=True)
-    return formulas.problems[0] if formulas.problems else None
-
-
 class Formulas:
     """Converts the formulas of one site, and remembers the styles and the mistakes in them.
 

@@ -129,14 +129,12 @@ def level_line(model: PageModel, said: Mapping[str, str]) -> Markup:
 def provenance(model: PageModel, page: Writing) -> Markup:
     """Where numbers and text come from, in one line."""
     results, said = model.results, page.words
-    versions = results.environment
-    torch = versions.torch.partition("+")[0]  # without the build's own name
-    used = f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {torch}, {versions.device}"
+    used = results.environment.in_words
     pieces = [
         filled(said["meta-checks"], str(len(results.checks))) if results.checks else "",
         filled(said["meta-results-date"], results.computed) if results.computed else "",
         filled(said["meta-commit"], Markup("<code>%s</code>") % model.commit[:10]) if model.commit else "",
-        filled(said["meta-environment"], used) if versions.python else "",
+        filled(said["meta-environment"], used) if used else "",
         _origin(model.article.source.metadata.provenance, said),
         Markup('<a href="%s">%s</a>') % (relative(how_folder(page.language), page.here), said["meta-how"]),
     ]

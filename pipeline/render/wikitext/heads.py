@@ -49,15 +49,12 @@ def summary(model: PageModel, writer: Writer) -> str:
 def content_meta(model: PageModel) -> str:
     """Where text and numbers come from, and how far the numbers were checked."""
     provenance, results = model.article.source.metadata.provenance, model.results
-    versions = results.environment
-    torch = versions.torch.partition("+")[0]  # without the build's own name
-    environment = f"Python {versions.python}, NumPy {versions.numpy}, PyTorch {torch}, {versions.device}"
     parameters = {
         "generated_by": provenance.generated_by,
         "model_used": provenance.model_used,
         "generated_date": provenance.generated_date,
         "commit": model.commit,
-        "environment": environment,
+        "environment": results.environment.in_words,
         "verification": results.level,
         "checks": str(len(results.checks)) if results.checks else "",
         "results_date": results.computed,
