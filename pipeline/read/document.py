@@ -49,9 +49,9 @@ class Glue:
 
 @dataclass(frozen=True, slots=True)
 class InlineMath:
-    """``$…$``: TeX, with the glued values inside it (``\\glue{name:format}``) as nodes."""
+    """``$…$``: TeX, with the values inside it (``\\glue{name:format}``, ``\\lit{…}``) as nodes."""
 
-    tex: tuple[str | Glue, ...]
+    tex: Tex
     where: Where
 
 
@@ -100,7 +100,7 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Literal_:
-    """``{lit}`1986` ``: a number the author vouches for: no code could give it."""
+    """``{lit}`1986` `` or ``\\lit{1986}`` in a formula: a number the author vouches for, as no code could give it."""
 
     text: str
     where: Where
@@ -170,6 +170,8 @@ Inline = (
     | Citation
 )
 
+Tex = tuple[str | Glue | Literal_, ...]
+
 # --- blocks -----------------------------------------------------------------------------------------
 
 
@@ -193,7 +195,7 @@ class Paragraph:
 class MathBlock:
     """``$$…$$``."""
 
-    tex: tuple[str | Glue, ...]
+    tex: Tex
     where: Where
 
 

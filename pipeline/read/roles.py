@@ -1,4 +1,4 @@
-"""Roles: ``{name}`text` `` inside a paragraph, and glued values inside formulas."""
+"""Roles: ``{name}`text` `` inside a paragraph, and their like inside formulas."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from pipeline.errors import Where, suggest
 from pipeline.read.context import Reading
-from pipeline.read.document import Cite, Glue, Inline, Literal_, Term
+from pipeline.read.document import Cite, Glue, Inline, Literal_, Term, Tex
 
 Role = Callable[[str, Where, Reading], Inline | None]
 
 GLUE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)((?:\[-?\d{1,9}\])*)(?::(.*?))?\s*", re.DOTALL)
-GLUE_IN_MATH = re.compile(r"\\glue\s*\{([^{}]*)\}")
+VALUE_IN_MATH = re.compile(r"\\(glue|lit)(?![A-Za-z])\s*\{")
 
 
 def glue(text: str, where: Where, reading: Reading) -> Glue | None:
@@ -67,29 +67,44 @@ def unknown_role(name: str, where: Where, reading: Reading) -> None:
     reading.report(where, f"unknown role {name!r}", suggest(name, ROLES), "unknown-role")
 
 
-def math_parts(tex: str, where: Where, reading: Reading) -> tuple[str | Glue, ...]:
-    """Split TeX at its `\\glue{…}`; the pieces between are kept to the letter."""
-    parts: list[str | Glue] = []
-    end = 0
-    for match in GLUE_IN_MATH.finditer(tex):
-        if match.start() > end:
-            parts.append(tex[end : match.start()])
-        node = glue(match[1], where, reading)
+def math_parts(tex: str, where: Where, reading: Reading) -> Tex:
+    """Split TeX at its `\\glue{…}` and `\\lit{…}`; the pieces between are kept to the letter."""
+    parts: list[str | Glue | Literal_] = []
+    start = 0
+    while found := VALUE_IN_MATH.search(tex, start):
+        end = _closing_brace(tex, found.end())
+        if end < 0:
+            break
+        if found.start() > start:
+            parts.append(tex[start : found.start()])
+        role = glue if found[1] == "glue" else literal
+        node = role(tex[found.end() : end], where, reading)
         if node is not None:
             parts.append(node)
-        end = match.end()
-    if end < len(tex):
-        parts.append(tex[end:])
+        start = end + 1
+    if start < len(tex):
+        parts.append(tex[start:])
     if not "".join(part if isinstance(part, str) else "0" for part in parts).strip():
         reading.report(where, "an empty formula", "write it, or delete its dollar signs", "math")
     rest = "".join(part for part in parts if isinstance(part, str))
-    if "\\glue" in rest:
-        reading.report(where, "\\glue without a name", "write \\glue{name:.2f}", "glue")
+    for name, example in (("glue", "name:.2f"), ("lit", "1986")):
+        if re.search(rf"\\{name}(?![A-Za-z])", rest):
+            reading.report(where, f"\\{name} without braces around it all", f"write \\{name}{{{example}}}", name)
     depth = _brace_balance(rest)
     if depth:
         kind = "{ that is never closed" if depth > 0 else "} that was never opened"
         reading.report(where, f"a formula with a {kind}", "balance its braces", "math")
     return tuple(parts)
+
+
+def _closing_brace(tex: str, start: int) -> int:
+    """Where the group whose `{` stands just before `start` ends, or -1."""
+    depth = 1
+    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(tex, start):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if not depth:
+            return match.start()
+    return -1
 
 
 def _brace_balance(tex: str) -> int:

@@ -39,6 +39,7 @@ from pipeline.read.document import (
     Table,
     Term,
     TermUse,
+    Tex,
     Text,
     TopicLink,
     walk,
@@ -191,8 +192,13 @@ class Resolver:
             case _:
                 return (node,)
 
-    def tex(self, parts: tuple[str | Glue, ...]) -> tuple[str | Glue, ...]:
-        return ("".join(part if isinstance(part, str) else self._tex_value(part) for part in parts),)
+    def tex(self, parts: Tex) -> Tex:
+        return ("".join(self._tex_part(part) for part in parts),)
+
+    def _tex_part(self, part: str | Glue | Literal_) -> str:
+        if isinstance(part, Literal_):
+            return part.text
+        return part if isinstance(part, str) else self._tex_value(part)
 
     def term(self, node: Term) -> TermUse:
         source = self.sources.languages[0]

@@ -40,6 +40,8 @@ CASES = {
     "glue that names nothing": (EN, "`count`", "`1count`", f"{EN}:8:21: '1count' does not name", "{glue}"),
     "footnote without text": (EN, "See [", "See[^n] [", f"{EN}:23:4: the footnote 'n' has no text", "[^n]:"),
     "open brace in a formula": (EN, "See [", "See $\\frac{1{2}$ [", f"{EN}:23:5: a formula with a {{", "balance"),
+    "literal without braces in a formula": (EN, "See [", "See $\\lit 12$ [", f"{EN}:23:5: \\lit without braces", "\\lit{1986}"),
+    "empty literal in a formula": (EN, "See [", "See $x\\lit{ }$ [", f"{EN}:23:5: an empty", "write the number"),
     "table with a row too long": (EN, "See [", "| a |\n|--|\n| $x|y$ |\n\nSee [", f"{EN}:25:1: a table row", "\\|"),
     "picture that is not there": (EN, "See [", "![a](b.png)\n\nSee [", f"{EN}:23:1: there is no picture 'b.png'", "PNG"),
     "picture without words": (EN, "See [", "x ![a](b.png) [", f"{EN}:23:3: a picture stands inside", "paragraph"),

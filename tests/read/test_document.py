@@ -52,6 +52,14 @@ def test_a_cell_knows_the_line_its_code_starts_on_even_in_a_list() -> None:
     assert (cell.source, cell.line, cell.code) == ("y = 1", 6, "fold")
 
 
+def test_a_literal_in_a_formula_stands_apart_and_may_hold_braces() -> None:
+    (paragraph,) = blocks(r"$e^{\lit{1000}} > \lit{10{,}5} \cdot \literal$")
+    (formula,) = paragraph.children
+    assert [part if isinstance(part, str) else part.text for part in formula.tex] == [
+        "e^{", "1000", "} > ", "10{,}5", r" \cdot \literal"
+    ]  # fmt: skip
+
+
 def test_glue_in_a_formula_stands_apart_from_its_tex() -> None:
     (paragraph,) = blocks(r"$a = \glue{p[0]:.3f} + b$")
     (formula,) = paragraph.children

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, Where
 from pipeline.read.article import Sources
 from pipeline.read.document import (
     Cell,
@@ -18,6 +18,7 @@ from pipeline.read.document import (
     FigurePlace,
     Glue,
     InlineMath,
+    Literal_,
     PageLink,
     Table,
     TermUse,
@@ -27,6 +28,7 @@ from pipeline.read.document import (
 from pipeline.render.model import NamedLink, PageModel
 from pipeline.render.plain import plain
 from pipeline.render.resolve import page_model
+from pipeline.render.resolver import Resolver
 from pipeline.run.results import Glued, Results
 
 
@@ -54,6 +56,11 @@ def test_values_are_printed_in_the_reader_s_digits(models: Mapping[str, PageMode
     assert "(0.976, 0.018, −0.007), 1.2\u00a0×\u00a010⁻⁵, 1,234,567" in words["en"]
     assert "(0,976; 0,018; −0,007), 1,2\u00a0×\u00a010⁻⁵, 1.234.567" in words["es"]
     assert "(0.976, 0.018, −0.007)，1.2\u00a0×\u00a010⁻⁵，1,234,567" in words["zh"]
+
+
+def test_a_literal_in_a_formula_prints_what_it_holds(sample: Sources, sample_results: Mapping[str, Results]) -> None:
+    resolver = Resolver(sample, sample.articles["sample-topic"], "es", sample_results["sample-topic"])
+    assert resolver.tex(("e^{", Literal_("10{,}5", Where("x")), "}")) == ("e^{10{,}5}",)
 
 
 def test_the_digits_of_a_text_are_left_alone(models: Mapping[str, PageModel]) -> None:

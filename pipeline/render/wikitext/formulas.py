@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.read.document import Glue, InlineMath, MathBlock
+from pipeline.read.document import InlineMath, MathBlock, Tex
 from pipeline.render.wikitext.escape import is_mark, printable
 
 # What looks otherwise in TeX's text style than in its display style.
@@ -28,7 +28,7 @@ def math_block(node: MathBlock) -> str:
     return f'<math display="block">\n{formula}\n</math>' if formula else ""
 
 
-def tex(parts: tuple[str | Glue, ...]) -> str:
+def tex(parts: Tex) -> str:
     """TeX that cannot end its own tag; `{}` between the signs changes nothing that is drawn."""
     whole = "".join(part for part in parts if isinstance(part, str))
     whole = printable(re.sub(r"\r\n?", "\n", whole))
