@@ -104,12 +104,12 @@ def parser() -> argparse.ArgumentParser:
     wiki.add_argument("--port", type=int, default=None, help="the port to serve it on (default: a free one)")
     _json(wiki)
 
-    sub = command("stamp", _stamp, "record that a translation matches its source as it stands now")
+    sub = command("stamp", _stamp, "record that a translation and its summary match their source as it stands now")
     sub.add_argument("slug", help="the topic's folder name")
     sub.add_argument("language", help="the translation's language, such as es")
 
     sub = command("schema", _schema, "print the JSON Schema of a kind of source file, for editors")
-    sub.add_argument("name", choices=("article", "translation", "concept"))
+    sub.add_argument("name", choices=("article", "translation", "summary", "concept"))
     return top
 
 
@@ -190,15 +190,19 @@ def _stamp(config: Config, options: Any) -> int:
         raise MaroviError(
             f"{options.slug} has no translation {options.language!r}", suggest(options.language, translations)
         )
-    path = config.root / version.file
-    try:
-        text = stamp(article, options.language, path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise MaroviError(f"{version.file}: {error}", "write each key of the head on a line of its own") from error
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-    print(f"{version.file}: matches {article.source.file} as it stands now")
+    for page in article.pages:
+        if options.language not in page.versions:
+            continue
+        file = page.versions[options.language].file
+        path = config.root / file
+        try:
+            text = stamp(page, options.language, path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise MaroviError(f"{file}: {error}", "write each key of the head on a line of its own") from error
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+        print(f"{file}: matches {page.source.file} as it stands now")
     return 0
 
 

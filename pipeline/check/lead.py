@@ -11,7 +11,7 @@ from pipeline.read.document import Paragraph, Strong, walk
 
 
 def lead(sources: Sources) -> Iterator[Problem]:
-    for article in sources.articles.values():
+    for article in (page for topic in sources.articles.values() for page in topic.pages):
         for version in article.versions.values():
             title = version.metadata.title
             first = version.document.blocks[0]

@@ -9,7 +9,7 @@ from pipeline.read.article import Sources
 
 
 def translations(sources: Sources) -> Iterator[Problem]:
-    for article in sources.articles.values():
+    for article in (page for topic in sources.articles.values() for page in topic.pages):
         for language in sources.languages:
             version = article.versions.get(language)
             if version is None:
@@ -19,10 +19,12 @@ def translations(sources: Sources) -> Iterator[Problem]:
             elif version is article.source:
                 continue
             elif not version.metadata.translated_from:
-                remedy = f"when it is complete, run `marovi stamp {article.slug} {language}`"
+                remedy = f"when it is complete, run `marovi stamp {article.slug.removesuffix('/summary')} {language}`"
                 message = "does not say which text of the source it was made from"
                 yield Problem(version.metadata.where, message, remedy, "translation", "warning")
             elif version.outdated:
                 sections = ", ".join(section or "the lead" for section in version.outdated)
-                remedy = f"bring it up to date, then run `marovi stamp {article.slug} {language}`"
+                remedy = (
+                    f"bring it up to date, then run `marovi stamp {article.slug.removesuffix('/summary')} {language}`"
+                )
                 yield Problem(version.metadata.where, f"outdated: {sections}", remedy, "translation", "warning")

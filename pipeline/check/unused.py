@@ -11,7 +11,7 @@ from pipeline.read.document import Cite, walk
 
 def unused(sources: Sources) -> Iterator[Problem]:
     cited: set[str] = set()
-    for article in sources.articles.values():
+    for article in (page for topic in sources.articles.values() for page in topic.pages):
         for version in article.versions.values():
             figures = tuple(figure.caption for figure in version.metadata.figures.values())
             for node in walk((version.document, version.metadata.summary, version.metadata.key_points, figures)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.config import Config
@@ -12,6 +13,7 @@ from pipeline.read.bibliography import read_references
 from pipeline.read.context import Known, Reading
 from pipeline.read.glossary import read_concept, words_of
 from pipeline.read.linking import link, mark_outdated
+from pipeline.read.summary import FOLDER, with_summary
 from pipeline.read.version import read_version
 from pipeline.read.vocabulary import Words, read_messages, read_names
 
@@ -39,7 +41,7 @@ def read_all(config: Config) -> tuple[Sources, tuple[Problem, ...]]:
         article = shared.article(path)
         if article is not None:
             articles[article.slug] = article
-    articles = {slug: mark_outdated(article) for slug, article in articles.items()}
+    articles = {slug: _outdated(article) for slug, article in articles.items()}
     problems = [*shared.problems, *link(articles)]
     sources = Sources(
         config.root,
@@ -52,6 +54,11 @@ def read_all(config: Config) -> tuple[Sources, tuple[Problem, ...]]:
         shared.planned,
     )
     return sources, tuple(sorted(set(problems)))
+
+
+def _outdated(article: Article) -> Article:
+    summary = mark_outdated(article.summary) if article.summary else None
+    return replace(mark_outdated(article), summary=summary)
 
 
 class _Shared:
@@ -73,7 +80,7 @@ class _Shared:
     def article(self, folder: Path) -> Article | None:
         """Read one topic's folder in every language it is written in."""
         source_language = self.config.source_language
-        for path in sorted(folder.glob("[!.]*.md")):
+        for path in sorted((*folder.glob("[!.]*.md"), *(folder / FOLDER).glob("[!.]*.md"))):
             if path.stem not in self.config.languages:
                 remedy = suggest(path.stem, self.config.languages)
                 self._problem(path, f"{path.stem!r} is not a configured language", remedy, "language")
@@ -91,7 +98,15 @@ class _Shared:
                 version = self._version(path, language, source)
                 if version is not None:
                     versions[language] = version
-        return Article(folder.name, folder, source, versions)
+        article = Article(folder.name, folder, source, versions)
+        readings = {
+            language: self._reading(folder / FOLDER / f"{language}.md", language, self.known[language])
+            for language in versions
+        }
+        article = with_summary(article, readings)
+        for reading in readings.values():
+            self.problems.extend(reading.problems)
+        return article
 
     def _version(self, path: Path, language: str, source: Version | None) -> Version | None:
         reading = self._reading(path, language, self.known[language])

@@ -92,11 +92,18 @@ class Article:
     folder: Path
     source: Version
     versions: Mapping[str, Version]  # all languages, the source included, in the configured order
+    summary: Article | None = None  # the topic in one page, published beside it
+    parent: str = ""  # of a summary: the title of what it sums up
 
     @property
     def title(self) -> str:
         """The page's title on the wiki, in the source language."""
-        return self.source.metadata.title
+        return f"{self.parent}/summary" if self.parent else self.source.metadata.title
+
+    @property
+    def pages(self) -> tuple[Article, ...]:
+        """The article itself and its summary: what is published of the topic, from one run of its cells."""
+        return (self, self.summary) if self.summary else (self,)
 
     @property
     def cells(self) -> tuple[CodeCell, ...]:

@@ -24,7 +24,7 @@ from pipeline.titles import problem_of_title
 def link(articles: Mapping[str, Article]) -> Iterator[Problem]:
     """Yield the problems of articles that each read well alone."""
     yield from _titles(articles)
-    for article in articles.values():
+    for article in (page for topic in articles.values() for page in topic.pages):
         yield from _cells(article.source)
         for version in article.versions.values():
             yield from _anchors(version, articles)

@@ -20,7 +20,7 @@ def read_version(path: Path, reading: Reading, vocabulary: Words, source: Versio
     text = load(path, reading)
     if text is None:
         return None
-    head, body, body_line = _split(text, reading)
+    head, body, body_line = split(text, reading)
     if head is None:
         return None
     mapped = load_yaml(head, reading, first_line=2)
@@ -47,7 +47,8 @@ def _head_words(data: dict[str, Any]) -> str:
     return "\n\n".join(words)
 
 
-def _split(text: str, reading: Reading) -> tuple[str | None, str, int]:
+def split(text: str, reading: Reading) -> tuple[str | None, str, int]:
+    """Return the head, the text below it and the line on which that starts; None after reporting a missing head."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         reading.report(reading.where(), "does not start with a head", "start it with a line --- and its keys", "head")

@@ -38,11 +38,12 @@ def page_models(sources: Sources, results: Mapping[str, Results], commits: Mappi
     models: list[PageModel] = []
     problems: list[Problem] = []
     for slug, article in sources.articles.items():
-        for language in article.versions if slug in results else ():
-            try:
-                models.append(page_model(sources, article, language, results[slug], commits.get(slug, "")))
-            except SourceError as error:
-                problems.extend(error.problems)
+        for page in article.pages if slug in results else ():
+            for language in page.versions:
+                try:
+                    models.append(page_model(sources, page, language, results[slug], commits.get(slug, "")))
+                except SourceError as error:
+                    problems.extend(error.problems)
     if problems:
         raise SourceError(problems)
     return tuple(models)

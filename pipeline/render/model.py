@@ -58,4 +58,5 @@ class PageModel:
     references: tuple[ReferenceEntry, ...]  # in order of first use
     categories: tuple[str, ...]  # names in the page's language, without the namespace
     commit: str  # last commit that changed the topic, "" when it is not committed
+    short: NamedLink | None = None  # the way to the topic in one page, where it has one
     outdated: tuple[str, ...] = field(default=())  # headings (of this page) whose source moved on

@@ -31,8 +31,8 @@ def page_model(sources: Sources, article: Article, language: str, results: Resul
     blocks = resolver.blocks(version.document.blocks)
     notes = {note.label: resolver.footnote(note) for note in version.document.footnotes}
     footnotes, cited = _first_uses((summary, key_points, blocks), notes)
-    related = tuple(named_topic(sources, slug, language) for slug in source.related_articles)
-    papers = tuple(named_topic(sources, slug, language) for slug in source.related_papers)
+    related = () if article.parent else source.related_articles
+    papers = () if article.parent else source.related_papers
     return PageModel(
         article=article,
         version=version,
@@ -43,15 +43,16 @@ def page_model(sources: Sources, article: Article, language: str, results: Resul
         languages=language_entries(sources, article.title, language, article.versions),
         breadcrumb=_breadcrumb(sources, article, version),
         prerequisites=tuple(named_topic(sources, slug, language) for slug in source.prerequisites),
-        related_articles=related,
-        related_papers=papers,
+        related_articles=tuple(named_topic(sources, slug, language) for slug in related),
+        related_papers=tuple(named_topic(sources, slug, language) for slug in papers),
         summary=summary,
         key_points=key_points,
         blocks=blocks,
         footnotes=footnotes,
         references=tuple(ReferenceEntry(key, formatted(sources.references[key], language)) for key in cited),
-        categories=tuple(dict.fromkeys(name_of(sources, key, language) for key in source.categories)),
+        categories=tuple(dict.fromkeys(name_of(sources, key, language) for key in _categories(article))),
         commit=commit,
+        short=_short(sources, article, language),
         outdated=_outdated(article, version),
     )
 
@@ -99,7 +100,24 @@ def named_topic(sources: Sources, slug: str, language: str) -> NamedLink:
 def _breadcrumb(sources: Sources, article: Article, version: Version) -> tuple[NamedLink, ...]:
     source = article.source.metadata
     names = [name_of(sources, key, version.language) for key in ("Articles", source.field, source.subfield) if key]
-    return (*(NamedLink(name, category_page(name)) for name in names), NamedLink(version.metadata.title))
+    above = tuple(NamedLink(name, category_page(name)) for name in names)
+    if not article.parent:
+        return (*above, NamedLink(version.metadata.title))
+    parent = NamedLink(version.metadata.title, topic_page(article.parent, version.language, sources.languages[0]))
+    return (*above, parent, NamedLink(sources.messages[version.language]["summary"]))
+
+
+def _categories(article: Article) -> tuple[str, ...]:
+    """A summary stands beside its topic, not among the topics."""
+    return () if article.parent else article.source.metadata.categories
+
+
+def _short(sources: Sources, article: Article, language: str) -> NamedLink | None:
+    if article.summary is None:
+        return None
+    target = language if language in article.summary.versions else sources.languages[0]
+    page = topic_page(article.summary.title, target, sources.languages[0])
+    return NamedLink(sources.messages[language]["in-one-page"], page)
 
 
 def _first_uses(

@@ -123,7 +123,7 @@ class Resolver:
         text = self._figure_text(figure.caption)
         return FigureBox(
             name=figure.name,
-            file=figure_file(self.article.title, figure.name, drawn),
+            file=figure_file(self.article.parent or self.article.title, figure.name, drawn),
             path=str(image.path),
             width=image.width,
             height=image.height,

@@ -44,10 +44,13 @@ class Use:
 
 
 def uses(article: Article) -> tuple[Use, ...]:
-    """Return each way a value is printed, at the first place that does so, the source language first."""
-    versions = [article.source, *(v for v in article.versions.values() if v.language != article.source.language)]
+    """Return each way a value is printed, at the first place that does so, the source language first.
+
+    What the topic's summary prints is among them.
+    """
+    versions = [(page.source, *page.versions.values()) for page in article.pages]
     found: dict[str, Use] = {}
-    for version in versions:
+    for version in (version for group in versions for version in group):
         for node in nodes(version):
             for use in _of_node(node):
                 found.setdefault(use.key, use)

@@ -18,7 +18,9 @@ def verify(article: Article, results: Results, against_accepted: bool = True) ->
     With `against_accepted`, every printed digit, output and figure that differs from results.json is a problem too.
     Nothing is written: `accept_results` does that, once everything else is known to be right.
     """
-    problems = (*value_problems(article, results), *figure_problems(article, results))
+    problems: tuple[Problem, ...] = ()
+    for page in article.pages:
+        problems = (*problems, *value_problems(page, results), *figure_problems(page, results))
     if against_accepted:
         problems = (*problems, *compare(article, results))
     return tuple(sorted(set(problems)))

@@ -46,6 +46,8 @@ def files(sample: Sources, models: tuple[PageModel, ...]) -> Mapping[str, File]:
         "Sample Topic",
         "Sample Topic/es",
         "Sample Topic/zh",
+        "Sample Topic/summary",
+        "Sample Topic/summary/es",
         "Other Topic",
         "Glossary:Learning rate",
         "Glossary:Learning rate/es",

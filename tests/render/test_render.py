@@ -26,7 +26,9 @@ def test_pages_stand_in_the_order_in_which_they_are_published(
     rendered, models = render(sample, sample_results, {})
     order = [(KINDS.index(page.kind), page.title) for page in rendered.pages]
     assert order == sorted(order)
-    assert {page.title for page in rendered.pages if page.kind == "topic"} == {model.title for model in models}
+    assert {page.title for page in rendered.pages if page.kind in ("topic", "summary")} == {
+        model.title for model in models
+    }
     assert {page.kind for page in rendered.pages} >= {
         "module",
         "template",
@@ -34,6 +36,7 @@ def test_pages_stand_in_the_order_in_which_they_are_published(
         "category",
         "glossary",
         "topic",
+        "summary",
     }
 
 
@@ -46,9 +49,8 @@ def test_every_topic_with_a_wrong_value_is_named_at_once(
 ) -> None:
     results = {**sample_results, "sample-topic": replace(sample_results["sample-topic"], glued={})}
     found = problems(sample, results)
-    assert {line.partition(":")[0] for line in found} == {
-        f"articles/sample-topic/{language}.md" for language in ("en", "es", "zh")
-    }
+    names = ("en", "es", "zh", "summary/en", "summary/es")
+    assert {line.partition(":")[0] for line in found} == {f"articles/sample-topic/{name}.md" for name in names}
 
 
 def test_a_category_that_mediawiki_cannot_have_is_an_error(

@@ -44,6 +44,7 @@ class TopicPage:
     infobox: heads.Box
     summary: Markup
     key_points: tuple[Markup, ...]
+    short: Markup
     level: Markup
     provenance: Markup
     outdated: Markup
@@ -72,6 +73,7 @@ def topic_page(model: PageModel, sources: Sources, page: Writing) -> TopicPage:
         infobox=heads.infobox(model, sources, page),
         summary=summary,
         key_points=key_points,
+        short=heads.linked(model.short, page) if model.short else Markup(""),
         level=heads.level_line(model, page.words),
         provenance=heads.provenance(model, page),
         outdated=heads.outdated(model, page.words),

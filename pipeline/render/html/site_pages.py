@@ -51,7 +51,7 @@ def overview(
 ) -> tuple[Entry, ...]:
     """The topics (of the slugs `only`, or all) for readers of the page's language, by title."""
     by_slug: dict[str, dict[str, PageModel]] = {}
-    for model in models:
+    for model in (model for model in models if not model.article.parent):
         by_slug.setdefault(model.article.slug, {})[model.language] = model
     entries = []
     for slug, versions in by_slug.items():
@@ -93,7 +93,8 @@ def used_in(key: str, sources: Sources, models: Sequence[PageModel], page: Writi
         read = (model.summary, model.key_points, model.blocks)
         return any(isinstance(node, TermUse) and node.key == key for node in walk(read))
 
-    slugs = [model.article.slug for model in models if model.language == page.language and uses(model)]
+    topics = [model for model in models if not model.article.parent]
+    slugs = [model.article.slug for model in topics if model.language == page.language and uses(model)]
     return tuple(linked(named_topic(sources, slug, page.language), page) for slug in slugs)
 
 

@@ -28,7 +28,7 @@ def topic_nav(model: PageModel, sources: Sources) -> str:
         {
             "field": _name(sources, metadata.field, model),
             "subfield": _name(sources, metadata.subfield, model),
-            "title": _title(model),
+            "title": "" if model.article.parent else _title(model),
         },
     )
 
@@ -39,10 +39,16 @@ def infobox(model: PageModel, sources: Sources) -> str:
 
 
 def summary(model: PageModel, writer: Writer) -> str:
-    """Key points are numbered, because a semicolon or a popup inside one would split a list of them."""
+    """Nothing on the page of a summary.
+
+    Key points are numbered, because a semicolon or a popup inside one would split a list of them.
+    """
+    if not model.summary:
+        return ""
     parameters = {"text": writer.inline(model.summary, PARAMETER).strip(" \t")}
     for number, point in enumerate(model.key_points, start=1):
         parameters[f"key_point{number}"] = writer.inline(point, PARAMETER).strip(" \t")
+    parameters["short"] = _link(model.short) if model.short else ""
     return call("Summary", parameters)
 
 

@@ -23,7 +23,7 @@ function summary.main( frame )
 	local args = arguments.of( frame )
 	local say = words.of( page.current( frame ).language )
 	local points = list.items( args, 'key_points', 'key_point', list.SEMICOLON )
-	if not args.text and #points == 0 then
+	if not args.text and #points == 0 and not args.short then
 		return ''
 	end
 	local shown = mw.html.create( 'div' ):addClass( 'marovi-summary' ):css( STYLE )
@@ -37,6 +37,9 @@ function summary.main( frame )
 		for _, point in ipairs( points ) do
 			lines:tag( 'li' ):wikitext( point.text )
 		end
+	end
+	if args.short then
+		shown:tag( 'div' ):addClass( 'marovi-short' ):wikitext( args.short )
 	end
 	return tostring( shown )
 end
