@@ -84,6 +84,10 @@ class Session:
             self._renew_token()
         return self._ask(lambda: {**parameters, "token": self._token, "assert": "user"}, files or {}, repeatable)
 
+    def pause(self, seconds: float) -> None:
+        """Wait, as the wiki's clock needs it."""
+        self._sleep(seconds)
+
     def _ask(
         self, parameters: Callable[[], dict[str, object]], files: Mapping[str, tuple[str, bytes]], repeatable: bool
     ) -> dict[str, Any]:
