@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     _json(sub)
 
     sub = command("check", _check, "look for mistakes in the sources and templates without running anything")
+    sub.add_argument("slug", nargs="*", help="show what concerns these topics only")
     _json(sub)
 
     sub = command("preview", _preview, "build, then show the pages in a browser at a loopback address")
@@ -133,13 +134,22 @@ def _build(config: Config, options: Any) -> int:
 
 
 def _check(config: Config, options: Any) -> int:
-    from pipeline.check import check
+    from pipeline.check import RULES, RULES_OF_WRITING, check, without
+    from pipeline.errors import suggest
     from pipeline.read import read_all
     from pipeline.terminal import show_problems
 
     sources, problems = read_all(config)
-    if not any(problem.severity == "error" for problem in problems):
-        problems = (*problems, *check(sources), *_check_templates(sources))
+    unknown = [slug for slug in options.slug if not (config.root / "articles" / slug).is_dir()]
+    if unknown:
+        raise MaroviError(f"there is no topic {unknown[0]!r}", suggest(unknown[0], sources.articles))
+    if any(problem.severity == "error" for problem in problems):
+        problems = (*problems, *check(without(sources, problems), RULES_OF_WRITING))
+    else:
+        problems = (*problems, *check(sources, (*RULES, *RULES_OF_WRITING)), *_check_templates(sources))
+    if options.slug:
+        folders = tuple(f"articles/{slug}/" for slug in options.slug)
+        problems = tuple(problem for problem in problems if problem.where.file.startswith(folders))
     errors = [problem for problem in problems if problem.severity == "error"]
     if options.json:
         print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
