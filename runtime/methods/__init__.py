@@ -21,34 +21,83 @@ from runtime.methods.activations import (
 )
 from runtime.methods.descent import gradient_descent, momentum
 from runtime.methods.differences import central_gradient, central_jacobian
+from runtime.methods.linear_models import least_squares, ridge
 from runtime.methods.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_gradient,
     cross_entropy,
     cross_entropy_gradient,
+    hinge,
+    hinge_gradient,
+    huber,
+    huber_gradient,
+    kl_divergence,
+    kl_divergence_gradient,
+    mean_absolute_error,
+    mean_absolute_error_gradient,
     mean_squared_error,
     mean_squared_error_gradient,
 )
+from runtime.methods.penalties import (
+    elastic_net_penalty,
+    elastic_net_penalty_subgradient,
+    l1_penalty,
+    l1_penalty_subgradient,
+    l2_penalty,
+    l2_penalty_gradient,
+    soft_threshold,
+)
 from runtime.methods.perceptron import Layer, backward, forward
 from runtime.methods.softmax import log_softmax, logsumexp, softmax
+from runtime.methods.validation import (
+    Fold,
+    Split,
+    k_fold,
+    split_examples,
+)
 
 __all__ = [
+    "Fold",
     "Layer",
+    "Split",
     "backward",
+    "binary_cross_entropy",
+    "binary_cross_entropy_gradient",
     "central_gradient",
     "central_jacobian",
     "cross_entropy",
     "cross_entropy_gradient",
+    "elastic_net_penalty",
+    "elastic_net_penalty_subgradient",
     "forward",
     "gradient_descent",
+    "hinge",
+    "hinge_gradient",
+    "huber",
+    "huber_gradient",
+    "k_fold",
+    "kl_divergence",
+    "kl_divergence_gradient",
+    "l1_penalty",
+    "l1_penalty_subgradient",
+    "l2_penalty",
+    "l2_penalty_gradient",
+    "least_squares",
     "log_softmax",
     "logsumexp",
+    "mean_absolute_error",
+    "mean_absolute_error_gradient",
     "mean_squared_error",
     "mean_squared_error_gradient",
     "momentum",
     "relu",
     "relu_derivative",
+    "ridge",
     "sigmoid",
     "sigmoid_derivative",
+    "soft_threshold",
     "softmax",
+    "split_examples",
     "tanh",
     "tanh_derivative",
 ]
