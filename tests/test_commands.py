@@ -59,7 +59,7 @@ def test_check_of_one_topic_shows_what_concerns_it_also_when_another_is_broken(p
     done = marovi(project.root, "check", "tiny")
     assert done.returncode == 1 and "the number 5 is typed" in done.stderr and "broken" not in done.stderr
     done = marovi(project.root, "check", "tny")
-    assert done.returncode == 1 and "there is no topic 'tny'; known: tiny" in done.stderr
+    assert done.returncode == 1 and "there is no topic 'tny'; did you mean 'tiny'" in done.stderr
 
 
 def test_check_prints_one_line_a_problem_and_json_for_scripts(project) -> None:

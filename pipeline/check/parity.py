@@ -36,6 +36,7 @@ LONE = re.compile(r"\\?[A-Za-zα-ωΑ-Ω]+\d?'*")  # one letter or one command: 
 # What does not change a formula: space, and the punctuation of the sentence that it ends.
 SPACING = re.compile(r"\\[,;:!> ]|\\q?quad(?![A-Za-z])|~|\s+")
 STOP = ".,;:。，；："
+NO_STOPS = str.maketrans("", "", STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,10 @@ KINDS: tuple[tuple[str, str, Callable[[tuple[Block | Inline, ...]], Found]], ...
 
 
 def compared(tex: Tex) -> str:
-    """A formula as it is compared: without words, space, final stops, and with one decimal mark."""
+    """A formula as it is compared: without words, space, final stops, and with one decimal mark.
+
+    Where it has words, another language may want another order: then only what else is in it counts.
+    """
     whole = ""
     for part in tex:
         if isinstance(part, Glue):
@@ -188,7 +192,8 @@ def compared(tex: Tex) -> str:
             whole += part.text.replace("{,}", ".").replace(",", ".")
         else:
             whole += part
-    return SPACING.sub("", WORDS.sub("", whole)).rstrip(STOP)
+    bare = SPACING.sub("", WORDS.sub("", whole)).rstrip(STOP)
+    return "".join(sorted(re.findall(r"\\[A-Za-z]+|.", bare.translate(NO_STOPS)))) if WORDS.search(whole) else bare
 
 
 def _shown(tex: Tex) -> str:

@@ -24,6 +24,14 @@ def test_another_order_and_other_words_in_a_formula_are_no_difference(found) -> 
     assert found(parity) == []
 
 
+def test_the_words_of_a_formula_may_stand_in_another_order(project, found) -> None:
+    project.add(EN, "\n$f(x) = 1 \\text{ if } x > 0$ and $\\operatorname{sign}(x)$\n")
+    project.add(ES, "\n$f(x) = \\text{si } x > 0, \\text{ vale } 1$ y $\\operatorname{signo}(x)$\n")
+    assert found(parity) == []
+    project.change(ES, "x > 0", "x < 0")
+    assert len(found(parity)) == 2
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "message"),
     [
