@@ -13,7 +13,8 @@ from runtime.methods.with_torch.tensors import gradient, tensor
 
 def l1_penalty(weights: Any, strength: float) -> Tensor:
     """Return the strength times the 1-norm of all weights."""
-    return torch.linalg.vector_norm(tensor(weights), 1).mul(strength)
+    norm: Tensor = torch.linalg.vector_norm(tensor(weights), 1)
+    return strength * norm
 
 
 def l1_penalty_subgradient(weights: Any, strength: float) -> Tensor:
@@ -23,7 +24,8 @@ def l1_penalty_subgradient(weights: Any, strength: float) -> Tensor:
 
 def l2_penalty(weights: Any, strength: float) -> Tensor:
     """Return half the strength times the squared 2-norm of all weights."""
-    return torch.linalg.vector_norm(tensor(weights)).square().mul(0.5 * strength)
+    norm: Tensor = torch.linalg.vector_norm(tensor(weights))
+    return 0.5 * strength * norm.square()
 
 
 def l2_penalty_gradient(weights: Any, strength: float) -> Tensor:
