@@ -19,6 +19,14 @@ from runtime.methods.activations import (
     tanh,
     tanh_derivative,
 )
+from runtime.methods.attention import (
+    attention,
+    attention_weights,
+    causal_mask,
+    multi_head_attention,
+    sinusoidal_positions,
+)
+from runtime.methods.convolution import ConvolutionGradients, conv2d, conv2d_backward, convolve1d, output_size
 from runtime.methods.descent import gradient_descent, momentum
 from runtime.methods.differences import central_gradient, central_jacobian
 from runtime.methods.linear_models import least_squares, ridge
@@ -48,6 +56,8 @@ from runtime.methods.penalties import (
     soft_threshold,
 )
 from runtime.methods.perceptron import Layer, backward, forward
+from runtime.methods.pooling import average_pool2d, average_pool2d_backward, max_pool2d, max_pool2d_backward
+from runtime.methods.recurrent import RecurrentGradients, gru, lstm, rnn, rnn_backward
 from runtime.methods.softmax import log_softmax, logsumexp, softmax
 from runtime.methods.validation import (
     Fold,
@@ -57,20 +67,31 @@ from runtime.methods.validation import (
 )
 
 __all__ = [
+    "ConvolutionGradients",
     "Fold",
     "Layer",
+    "RecurrentGradients",
     "Split",
+    "attention",
+    "attention_weights",
+    "average_pool2d",
+    "average_pool2d_backward",
     "backward",
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
+    "causal_mask",
     "central_gradient",
     "central_jacobian",
+    "conv2d",
+    "conv2d_backward",
+    "convolve1d",
     "cross_entropy",
     "cross_entropy_gradient",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
     "forward",
     "gradient_descent",
+    "gru",
     "hinge",
     "hinge_gradient",
     "huber",
@@ -85,16 +106,24 @@ __all__ = [
     "least_squares",
     "log_softmax",
     "logsumexp",
+    "lstm",
+    "max_pool2d",
+    "max_pool2d_backward",
     "mean_absolute_error",
     "mean_absolute_error_gradient",
     "mean_squared_error",
     "mean_squared_error_gradient",
     "momentum",
+    "multi_head_attention",
+    "output_size",
     "relu",
     "relu_derivative",
     "ridge",
+    "rnn",
+    "rnn_backward",
     "sigmoid",
     "sigmoid_derivative",
+    "sinusoidal_positions",
     "soft_threshold",
     "softmax",
     "split_examples",

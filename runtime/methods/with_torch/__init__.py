@@ -14,6 +14,14 @@ from runtime.methods.with_torch.activations import (
     tanh,
     tanh_derivative,
 )
+from runtime.methods.with_torch.attention import (
+    attention,
+    attention_weights,
+    causal_mask,
+    multi_head_attention,
+    sinusoidal_positions,
+)
+from runtime.methods.with_torch.convolution import conv2d, conv2d_backward, convolve1d
 from runtime.methods.with_torch.descent import gradient_descent, momentum
 from runtime.methods.with_torch.linear_models import least_squares, ridge
 from runtime.methods.with_torch.losses import (
@@ -42,13 +50,23 @@ from runtime.methods.with_torch.penalties import (
     soft_threshold,
 )
 from runtime.methods.with_torch.perceptron import backward, forward
+from runtime.methods.with_torch.pooling import average_pool2d, average_pool2d_backward, max_pool2d, max_pool2d_backward
+from runtime.methods.with_torch.recurrent import gru, lstm, rnn, rnn_backward
 from runtime.methods.with_torch.softmax import log_softmax, logsumexp, softmax
 from runtime.methods.with_torch.tensors import gradient, tensor
 
 __all__ = [
+    "attention",
+    "attention_weights",
+    "average_pool2d",
+    "average_pool2d_backward",
     "backward",
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
+    "causal_mask",
+    "conv2d",
+    "conv2d_backward",
+    "convolve1d",
     "cross_entropy",
     "cross_entropy_gradient",
     "elastic_net_penalty",
@@ -56,6 +74,7 @@ __all__ = [
     "forward",
     "gradient",
     "gradient_descent",
+    "gru",
     "hinge",
     "hinge_gradient",
     "huber",
@@ -69,16 +88,23 @@ __all__ = [
     "least_squares",
     "log_softmax",
     "logsumexp",
+    "lstm",
+    "max_pool2d",
+    "max_pool2d_backward",
     "mean_absolute_error",
     "mean_absolute_error_gradient",
     "mean_squared_error",
     "mean_squared_error_gradient",
     "momentum",
+    "multi_head_attention",
     "relu",
     "relu_derivative",
     "ridge",
+    "rnn",
+    "rnn_backward",
     "sigmoid",
     "sigmoid_derivative",
+    "sinusoidal_positions",
     "soft_threshold",
     "softmax",
     "tanh",
