@@ -95,16 +95,18 @@ def build(
     from jinja2 import TemplateError
 
     from pipeline.render import render
+    from pipeline.render.hubs.drawing import drawn
     from pipeline.render.manifest import write
     from pipeline.render.site import render_site
 
     commits = last_changes(config.root, [article.folder for article in articles])
     shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
-    rendered, models = render(sources, shown, commits)
+    pictures = drawn(sources, config.state / "pictures")
+    rendered, models = render(sources, shown, commits, pictures)
     with _replacing(config.build, config.state) as folder:
         write(rendered, folder)
         try:
-            render_site(sources, models, folder / "site")
+            render_site(sources, models, folder / "site", pictures)
         except TemplateError as error:
             where = Where(f"templates/site/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
             raise SourceError([Problem(where, str(error.message), "mend the template", "template")]) from error

@@ -19,6 +19,7 @@ INTERWIKI = re.compile(
     "|wikibooks|wikidata|wikif1|wikihow|wikinfo|wikimedia|wikinews|wikipedia|wikiquote|wikisource|wikispecies"
     "|wikiversity|wikivoyage|wikt|wiktionary"
 )
+MAIN_PAGE, LEARNING_PATH = "Main Page", "Learning Path"  # in the source language
 LONGEST_TITLE = 255  # bytes of UTF-8, the namespace not counted
 LONGEST_FILE_NAME = 240
 RESERVED = "#<>[]|{}"

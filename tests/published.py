@@ -16,6 +16,7 @@ from pipeline.preview import open_server
 from pipeline.read import read
 from pipeline.read.article import Sources
 from pipeline.render import page_models, render
+from pipeline.render.hubs.drawing import drawn
 from pipeline.render.model import PageModel
 from pipeline.render.site import render_site
 from pipeline.run import RunSettings, run
@@ -36,6 +37,7 @@ class Published:
     results: Mapping[str, Results]
     models: tuple[PageModel, ...]
     commits: Mapping[str, str]
+    pictures: Mapping[str, bytes]  # of the learning path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def published(root: Path) -> Published:
     report = run(tuple(sources.articles.values()), settings)
     assert report.problems == ()
     commits = dict.fromkeys(sources.articles, COMMIT)
-    return Published(sources, report.results, page_models(sources, report.results, commits), commits)
+    pictures = drawn(sources, REPOSITORY / ".marovi" / "pictures")
+    return Published(sources, report.results, page_models(sources, report.results, commits), commits, pictures)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +79,7 @@ def preview(repository: Published, sample: Published, tmp_path_factory: pytest.T
     with ExitStack() as stack:
         addresses = []
         for name, project in (("repository", repository), ("sample", sample)):
-            render_site(project.sources, project.models, folder / name)
+            render_site(project.sources, project.models, folder / name, project.pictures)
             addresses.append(stack.enter_context(_served(folder / name)))
         yield Previews(*addresses)
 
@@ -90,7 +93,7 @@ def published_wiki(
     shutil.copytree(installed_wiki, folder)
     try:
         wiki = up(folder)
-        publish(wiki, render(repository.sources, repository.results, repository.commits)[0])
+        publish(wiki, render(repository.sources, repository.results, repository.commits, repository.pictures)[0])
         yield wiki
     finally:
         down(folder)

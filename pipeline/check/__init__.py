@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.check.lead import lead
 from pipeline.check.numbers import typed_numbers
 from pipeline.check.parity import parity
+from pipeline.check.prerequisites import prerequisites
 from pipeline.check.translations import translations
 from pipeline.check.unused import unused
 from pipeline.errors import Problem
@@ -15,7 +16,7 @@ from pipeline.read.article import Sources
 
 Rule = Callable[[Sources], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (lead, translations, unused)  # a build asks these
+RULES: tuple[Rule, ...] = (lead, prerequisites, translations, unused)  # a build asks these
 RULES_OF_WRITING: tuple[Rule, ...] = (typed_numbers, parity)
 
 

@@ -17,7 +17,7 @@ from pipeline.deploy.uploading import upload
 from pipeline.errors import WikiError
 from pipeline.render.page import File, Page
 
-TRANSLATED = frozenset({"topic", "summary", "glossary"})
+TRANSLATED = frozenset({"topic", "summary", "glossary", "list"})
 NO_LANGUAGES = frozenset({"pagelang-disabled", "permissiondenied", "cantsetlanguage"})
 
 

@@ -10,6 +10,7 @@ from pipeline.deploy.stamp import is_whole
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 
 Action = Literal["create", "update", "upload", "unchanged", "adopt", "conflict"]
+INSTALLER = "MediaWiki default"
 DOES_SOMETHING: frozenset[Action] = frozenset({"create", "update", "upload"})
 
 
@@ -96,9 +97,14 @@ def _page(page: Page, live: LivePage, bot: str, languages: bool) -> Change:
     whole = is_whole(live.user, live.comment, live.parent, bot)
     if live.sha1 == page.sha1:
         return Change("unchanged" if whole else "adopt", page, live, differs)
-    if whole and live.sha1 is not None:
+    if (whole or _is_placeholder(live)) and live.sha1 is not None:
         return Change("update", page, live, differs)
     return Change("conflict", page, live, reason=_why(live, bot, "edited"))
+
+
+def _is_placeholder(live: LivePage) -> bool:
+    """Whether nobody has touched the page since MediaWiki's installer made it; no account can have that name."""
+    return live.user == INSTALLER and not live.parent
 
 
 def _file(file: File, live: LiveFile, bot: str) -> Change:

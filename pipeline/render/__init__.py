@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Sources
@@ -16,16 +17,20 @@ from pipeline.titles import problem_of_page
 
 
 def render(
-    sources: Sources, results: Mapping[str, Results], commits: Mapping[str, str]
+    sources: Sources,
+    results: Mapping[str, Results],
+    commits: Mapping[str, str],
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[Rendered, tuple[PageModel, ...]]:
     """Render every article that has results, in each of its languages, with the glossary, categories and templates.
 
-    `commits` names the last commit of each slug. Also returns the page models, which the preview shows.
-    Raises SourceError with what is wrong: a value that does not fit, a template, a title taken twice.
+    `commits` names the last commit of each slug; `pictures` are those of the learning path by language. Also returns
+    the page models, which the preview shows. Raises SourceError with what is wrong: a value that does not fit, a
+    template, a title taken twice.
     """
     models = page_models(sources, results, commits)
-    pages = (*wiki_pages(sources), *wikitext.pages(models, sources))
-    files = wikitext.files(models, sources)
+    pages = (*wiki_pages(sources), *wikitext.pages(models, sources, pictures))
+    files = wikitext.files(models, sources, pictures)
     problems = list(_problems([*pages, *files]))
     if problems:
         raise SourceError(problems)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.errors import SourceError
 from pipeline.read.article import Sources
 from pipeline.read.document import FigureBox, walk
-from pipeline.render.html.addresses import Addresses, addresses, category_folder, relative
+from pipeline.render.html.addresses import PATH_FOLDER, Addresses, addresses, category_folder, relative
+from pipeline.render.html.blocks import blocks
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import Formulas
 from pipeline.render.html.heads import category, concept_box, how_folder, language_bar
+from pipeline.render.html.hubs import path_image
 from pipeline.render.html.inline import Writing, inlines
 from pipeline.render.html.page import topic_page
 from pipeline.render.html.policy import POLICY
 from pipeline.render.html.site_pages import about_category, concepts_in, glossary, members, overview, used_in
+from pipeline.render.hubs import learning_path, path_picture
 from pipeline.render.model import PageModel
 from pipeline.render.numbers import direction
 from pipeline.render.plain import plain
@@ -41,12 +45,14 @@ class Tongue:
     link: str | None
 
 
-def render_site(sources: Sources, models: Sequence[PageModel], folder: Path) -> None:
+def render_site(
+    sources: Sources, models: Sequence[PageModel], folder: Path, pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
     """Write the site into `folder`, in the place of what was there; all of it, or nothing when something is wrong.
 
     Raises SourceError with every formula that cannot be drawn.
     """
-    files = site_files(sources, models)
+    files = site_files(sources, models, pictures)
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     made.chmod(0o755)
@@ -63,12 +69,14 @@ def render_site(sources: Sources, models: Sequence[PageModel], folder: Path) -> 
         raise
 
 
-def site_files(sources: Sources, models: Sequence[PageModel]) -> dict[str, bytes]:
+def site_files(
+    sources: Sources, models: Sequence[PageModel], pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, bytes]:
     """Every file of the site by its path; the same bytes for the same sources and results.
 
     Raises SourceError with every formula that cannot be drawn.
     """
-    site = _Site(sources, models)
+    site = _Site(sources, models, frozenset(pictures))
     files = dict(site.pages())
     if site.formulas.problems:
         raise SourceError(site.formulas.problems)
@@ -78,14 +86,17 @@ def site_files(sources: Sources, models: Sequence[PageModel]) -> dict[str, bytes
         for node in walk(model.blocks):
             if isinstance(node, FigureBox):
                 files[figure_place(node.file)] = Path(node.path).read_bytes()
+    for language, content in pictures.items():
+        files[figure_place(path_picture(language))] = content
     return dict(sorted(files.items()))
 
 
 class _Site:
     """The templates and what all pages share."""
 
-    def __init__(self, sources: Sources, models: Sequence[PageModel]) -> None:
+    def __init__(self, sources: Sources, models: Sequence[PageModel], drawn: frozenset[str]) -> None:
         self.sources = sources
+        self.drawn = drawn  # languages that have a picture of the learning path
         self.models = models
         self.addresses: Addresses = addresses(sources, models)
         self.formulas = Formulas()
@@ -109,6 +120,7 @@ class _Site:
             yield from self._concepts(language)
             yield from self._categories(language)
             yield how_folder(language) + "index.html", self._how(language)
+            yield PATH_FOLDER.format(language) + "index.html", self._path(language)
         for model in self.models:
             here = f"{model.language}/{model.article.slug}/"
             yield here + "index.html", self._topic(model, here)
@@ -172,6 +184,21 @@ class _Site:
     def _how(self, language: str) -> bytes:
         page = self._writing(language, how_folder(language))
         return self._page("how.html.j2", page, page.words["meta-how"], self._tongues(page.here, how_folder))
+
+    def _path(self, language: str) -> bytes:
+        page = self._writing(language, PATH_FOLDER.format(language))
+        hub = learning_path(self.sources, self.models, language)
+        return self._page(
+            "path.html.j2",
+            page,
+            page.words["learning-path"],
+            self._tongues(page.here, PATH_FOLDER.format),
+            language_bar=True,
+            bar=language_bar(hub.languages, page),
+            above=blocks(hub.above, page),
+            picture=path_image(self.sources, page) if language in self.drawn else "",
+            below=blocks(hub.below, page),
+        )
 
     def _topic(self, model: PageModel, here: str) -> bytes:
         page = self._writing(model.language, here)

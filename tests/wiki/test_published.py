@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
@@ -28,7 +30,7 @@ pytestmark = [pytest.mark.wiki, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def rendered(repository: Published) -> Rendered:
-    return render(repository.sources, repository.results, repository.commits)[0]
+    return render(repository.sources, repository.results, repository.commits, repository.pictures)[0]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,9 @@ def deployed(
         wiki = up(folder)
         target = parse(wiki.url, wiki.bot_user, wiki.bot_password, local=True)
         done = deploy(target, rendered, commit="abc1234", interface=True)
-        assert {one.outcome for one in done.done} == {"created", "uploaded"}
+        outcomes = {one.title: one.outcome for one in done.done}
+        assert outcomes.pop("Main Page") == "updated"  # the one that the installer made
+        assert set(outcomes.values()) == {"created", "uploaded"}
         run_jobs(wiki)
         yield wiki
     finally:
@@ -97,14 +101,19 @@ def test_mediawiki_s_own_linter_finds_nothing(deployed: LocalWiki, rendered: Ren
     assert found == {}
 
 
-def test_no_page_has_a_template_or_script_error_a_red_link_or_a_missing_file(
-    deployed: LocalWiki, rendered: Rendered
-) -> None:
+@pytest.fixture(scope="module")
+def parsed_pages(deployed: LocalWiki, rendered: Rendered) -> Mapping[str, dict[str, Any]]:
+    """What the wiki makes of each page."""
     site = log_in(deployed, deployed.bot_user)
+    wanted = {"prop": "links|templates|images|parsewarnings|text", "formatversion": 2}
+    return {page.title: site.api("parse", page=page.title, **wanted)["parse"] for page in read_pages(rendered)}
+
+
+def test_no_page_has_a_template_or_script_error_a_red_link_or_a_missing_file(
+    parsed_pages: Mapping[str, dict[str, Any]],
+) -> None:
     wrong = {}
-    for page in read_pages(rendered):
-        answer = site.api("parse", page=page.title, prop="links|templates|images|parsewarnings|text", formatversion=2)
-        parsed = answer["parse"]
+    for title, parsed in parsed_pages.items():
         missing = [link["title"] for link in (*parsed["links"], *parsed["templates"]) if not link["exists"]]
         problems = [*missing, *parsed["parsewarnings"]]
         problems += [
@@ -113,8 +122,40 @@ def test_no_page_has_a_template_or_script_error_a_red_link_or_a_missing_file(
         if 'class="new"' in parsed["text"]:
             problems.append("a red link")
         if problems:
-            wrong[page.title] = problems
+            wrong[title] = problems
     assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_every_page_can_be_reached_from_the_main_page_by_links_in_its_language(
+    language: str, deployed: LocalWiki, rendered: Rendered, parsed_pages: Mapping[str, dict[str, Any]]
+) -> None:
+    languages = {page.title: page.language for page in rendered.pages}
+    own = {page.title for page in read_pages(rendered) if languages[page.title] == language}
+    members = {
+        page.title: requests.get(f"{deployed.url}index.php", params={"title": page.title}, timeout=60).text
+        for page in rendered.pages
+        if page.kind == "category" and page.title in own
+    }
+    start = "Main Page" if language == "en" else f"Main Page/{language}"
+    reached, pending = {start}, [start]
+    while pending:
+        title = pending.pop()
+        html = members.get(title) or parsed_pages[title]["text"]
+        for link in re.findall(r'<a(?:rea)? [^>]*href="/wiki/([^"#?]+)', html):
+            found = unquote(link).replace("_", " ")
+            if found in own and found not in reached:
+                reached.add(found)
+                pending.append(found)
+    assert own - reached == set()
+
+
+def test_each_box_of_the_learning_path_is_a_link(
+    rendered: Rendered, parsed_pages: Mapping[str, dict[str, Any]]
+) -> None:
+    topics = {page.title for page in rendered.pages if page.kind == "topic" and page.language == "zh"}
+    areas = re.findall(r'<area href="/wiki/([^"]+)"', parsed_pages["Learning Path/zh"]["text"])
+    assert {unquote(link).replace("_", " ") for link in areas} == topics
 
 
 def test_every_category_is_one_of_ours_so_no_tracking_category_is_in_use(

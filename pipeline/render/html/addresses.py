@@ -12,7 +12,9 @@ from pipeline.read.article import Sources
 from pipeline.read.document import Heading
 from pipeline.render.model import PageModel
 from pipeline.render.plain import plain
-from pipeline.titles import category_page, glossary_page
+from pipeline.titles import LEARNING_PATH, MAIN_PAGE, category_page, glossary_page, topic_page
+
+PATH_FOLDER = "{}/learning-path/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
         pages[title, language] = folder
         pages.setdefault((title, ""), folder)
 
+    for language in sources.languages:
+        place(topic_page(MAIN_PAGE, language, source), language, f"{language}/")
+        place(topic_page(LEARNING_PATH, language, source), language, PATH_FOLDER.format(language))
     for model in models:
         place(model.title, model.language, f"{model.language}/{model.article.slug}/")
         headings = anchors.setdefault(model.title, {})

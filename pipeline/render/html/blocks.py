@@ -21,8 +21,8 @@ from pipeline.read.document import (
     Rule,
     Table,
 )
+from pipeline.render.bare import without_terms
 from pipeline.render.html.addresses import relative
-from pipeline.render.html.bare import without_terms
 from pipeline.render.html.code import highlighted
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.inline import Writing, inlines, tex_of

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from pipeline.read.article import Sources
 from pipeline.read.document import Block, Heading
+from pipeline.render.bare import bare
 from pipeline.render.html import heads
-from pipeline.render.html.bare import bare
 from pipeline.render.html.blocks import blocks
 from pipeline.render.html.inline import Writing, aside, inlines
 from pipeline.render.model import PageModel

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from pipeline.read.article import Sources
 from pipeline.read.document import TermUse, walk
+from pipeline.render.bare import bare
 from pipeline.render.html.addresses import relative
-from pipeline.render.html.bare import bare
 from pipeline.render.html.heads import linked
 from pipeline.render.html.inline import Writing, aside, inlines
 from pipeline.render.html.words import filled, words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pipeline.read.article import Sources
 from pipeline.render.model import PageModel
@@ -11,16 +12,25 @@ from pipeline.render.wikitext.categories import category_pages
 from pipeline.render.wikitext.files import figure_files
 from pipeline.render.wikitext.frames import Frames
 from pipeline.render.wikitext.glossary import glossary_pages
+from pipeline.render.wikitext.hubs import hub_pages, path_files
 from pipeline.render.wikitext.page import topic_page
 
 
-def pages(models: Sequence[PageModel], sources: Sources) -> tuple[Page, ...]:
-    """Topics, glossary and categories. Raises SourceError where a page template does not work."""
+def pages(
+    models: Sequence[PageModel], sources: Sources, pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[Page, ...]:
+    """Topics, glossary, categories, and the pages that lead to them; `pictures` of the learning path by language.
+
+    Raises SourceError where a page template does not work."""
     frames = Frames(sources.root)
     topics = [topic_page(model, sources, frames) for model in models]
-    return (*topics, *glossary_pages(sources, frames), *category_pages(sources, frames))
+    hubs = hub_pages(sources, models, pictures, frames)
+    return (*topics, *glossary_pages(sources, frames), *category_pages(sources, frames), *hubs)
 
 
-def files(models: Sequence[PageModel], sources: Sources) -> tuple[File, ...]:
+def files(
+    models: Sequence[PageModel], sources: Sources, pictures: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[File, ...]:
     """The pictures the pages show. Raises SourceError where two of them have one name."""
-    return tuple(figure_files(models, sources, Frames(sources.root)))
+    frames = Frames(sources.root)
+    return (*figure_files(models, sources, frames), *path_files(sources, pictures, frames))

@@ -97,7 +97,7 @@ wfLoadSkins( [ 'MinervaNeue', 'Vector' ] );
 $wgDefaultSkin = 'vector-2022';
 
 wfLoadExtensions( [
-	'Cite', 'Gadgets', 'Math', 'ParserFunctions', 'Scribunto', 'SyntaxHighlight_GeSHi', 'TemplateData',
+	'Cite', 'Gadgets', 'ImageMap', 'Math', 'ParserFunctions', 'Scribunto', 'SyntaxHighlight_GeSHi', 'TemplateData',
 ] );
 // Parsoid comes with MediaWiki; its REST address transform/wikitext/to/lint tells of unclosed and misnested tags.
 wfLoadExtension( 'Parsoid', "$IP/vendor/wikimedia/parsoid/extension.json" );
