@@ -40,6 +40,21 @@ from runtime.methods.with_torch.losses import (
     mean_squared_error,
     mean_squared_error_gradient,
 )
+from runtime.methods.with_torch.normalization import (
+    batch_norm,
+    batch_norm_backward,
+    batch_norm_inference,
+    layer_norm,
+    layer_norm_backward,
+    running_statistics,
+)
+from runtime.methods.with_torch.optimizers import (
+    adagrad_step,
+    adam_step,
+    adamw_step,
+    rmsprop_step,
+    sgd_step,
+)
 from runtime.methods.with_torch.penalties import (
     elastic_net_penalty,
     elastic_net_penalty_subgradient,
@@ -52,25 +67,39 @@ from runtime.methods.with_torch.penalties import (
 from runtime.methods.with_torch.perceptron import backward, forward
 from runtime.methods.with_torch.pooling import average_pool2d, average_pool2d_backward, max_pool2d, max_pool2d_backward
 from runtime.methods.with_torch.recurrent import gru, lstm, rnn, rnn_backward
+from runtime.methods.with_torch.schedules import (
+    cosine_decay,
+    exponential_decay,
+    linear_warmup,
+    step_decay,
+)
 from runtime.methods.with_torch.softmax import log_softmax, logsumexp, softmax
 from runtime.methods.with_torch.tensors import gradient, tensor
 
 __all__ = [
+    "adagrad_step",
+    "adam_step",
+    "adamw_step",
     "attention",
     "attention_weights",
     "average_pool2d",
     "average_pool2d_backward",
     "backward",
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_norm_inference",
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
     "causal_mask",
     "conv2d",
     "conv2d_backward",
     "convolve1d",
+    "cosine_decay",
     "cross_entropy",
     "cross_entropy_gradient",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
+    "exponential_decay",
     "forward",
     "gradient",
     "gradient_descent",
@@ -85,7 +114,10 @@ __all__ = [
     "l1_penalty_subgradient",
     "l2_penalty",
     "l2_penalty_gradient",
+    "layer_norm",
+    "layer_norm_backward",
     "least_squares",
+    "linear_warmup",
     "log_softmax",
     "logsumexp",
     "lstm",
@@ -100,13 +132,17 @@ __all__ = [
     "relu",
     "relu_derivative",
     "ridge",
+    "rmsprop_step",
     "rnn",
     "rnn_backward",
+    "running_statistics",
+    "sgd_step",
     "sigmoid",
     "sigmoid_derivative",
     "sinusoidal_positions",
     "soft_threshold",
     "softmax",
+    "step_decay",
     "tanh",
     "tanh_derivative",
     "tensor",
