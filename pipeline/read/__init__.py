@@ -18,7 +18,7 @@ from pipeline.read.version import read_version
 from pipeline.read.vocabulary import Words, read_messages, read_names
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-BESIDE = {"glossary", "papers"}
+BESIDE = {"glossary", "papers", "words"}
 
 
 def read(config: Config) -> Sources:
