@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from pipeline.check.accents import accents
 from pipeline.check.lead import lead
 from pipeline.check.numbers import typed_numbers
 from pipeline.check.parity import parity
 from pipeline.check.prerequisites import prerequisites
+from pipeline.check.spelling import spelling
 from pipeline.check.translations import translations
 from pipeline.check.unused import unused
 from pipeline.errors import Problem
@@ -17,7 +19,7 @@ from pipeline.read.article import Sources
 Rule = Callable[[Sources], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (lead, prerequisites, translations, unused)  # a build asks these
-RULES_OF_WRITING: tuple[Rule, ...] = (typed_numbers, parity)
+RULES_OF_WRITING: tuple[Rule, ...] = (typed_numbers, parity, spelling, accents)
 
 
 def check(sources: Sources, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:

@@ -31,7 +31,7 @@ def typed_numbers(sources: Sources) -> Iterator[Problem]:
 
 
 def _in_prose(run: Run, places: Places) -> Iterator[Problem]:
-    if run.kind == "label":  # the text of a figure is the code's
+    if run.kind in ("label", "term", "alias"):  # the text of a figure is the code's
         return
     for found in IN_PROSE.finditer(run.text):
         number = found[0].strip()

@@ -122,7 +122,9 @@ def _inline(content: tuple[Block | Inline, ...]) -> Found:
     return {
         formula: (_shown(node.tex), node.where)
         for node in walk(content)
-        if isinstance(node, InlineMath) and not LONE.fullmatch(formula := compared(node.tex))
+        if isinstance(node, InlineMath)
+        and any(isinstance(part, str) for part in node.tex)  # else it is a value, which is compared as such
+        and not LONE.fullmatch(formula := compared(node.tex))
     }
 
 

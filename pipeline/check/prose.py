@@ -15,6 +15,7 @@ from pipeline.read.document import (
     Block,
     Cite,
     DefinitionList,
+    Emphasis,
     FootnoteReference,
     Glue,
     GluedTable,
@@ -36,6 +37,7 @@ from pipeline.read.document import (
 # One sign stands for each thing in a sentence that is no word. All are from Unicode's private area.
 CODE, MATH, VALUE, NOTE = "\ue001", "\ue002", "\ue003", "\ue004"
 THINGS = CODE + MATH + VALUE + NOTE
+QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 CONTEXT = 24  # signs before and after a place that tell it from others like it
 
 
@@ -47,6 +49,7 @@ class Run:
     language: str
     text: str
     pieces: tuple[tuple[int, str, Where], ...]  # where in `text` each piece of plain text starts, the piece, its place
+    foreign: tuple[tuple[int, int], ...] = ()  # from where to where `text` stands in italics or in quotes
 
     def part(self, offset: int) -> tuple[str, int, Where]:
         """The piece of plain text around `offset`, how far into it that is, and where the piece stands."""
@@ -115,8 +118,9 @@ def runs_of(page: Article, version: Version) -> Iterator[Run]:
         for figure in head.figures.values():
             yield run("caption", language, figure.caption)
             yield _plain("alternative text", language, figure.alt, figure.where)
-        for words in head.labels.values():
-            yield _plain("label", language, words, head.where)
+        for drawn, words in head.labels.items():
+            if words != drawn:
+                yield _plain("label", language, words, head.where)
     yield from _blocks(version.document.blocks, language)
     for footnote in version.document.footnotes:
         yield run("text", language, footnote.children)
@@ -127,8 +131,11 @@ def concept_runs(concept: Concept, languages: Iterable[str]) -> Iterator[Run]:
     for language in languages:
         text = concept.texts.get(language)
         if text is not None:
-            for word in (text.term, *text.aliases):
-                yield _plain("label", language, word, Where(concept.file))
+            line = text.definition[0].where.line if text.definition else 1
+            where = Where(concept.file, max(1, line - 2))  # the words stand a little above their definition
+            yield _plain("term", language, text.term, where)
+            for alias in text.aliases:
+                yield _plain("alias", language, alias, where)
             yield run("definition", language, text.definition)
 
 
@@ -136,36 +143,44 @@ def run(kind: str, language: str, nodes: tuple[Inline, ...]) -> Run:
     """Make one run of inline nodes."""
     text = ""
     pieces = []
-    for piece in _flat(nodes):
+    foreign = []
+    for piece, emphasized in _flat(nodes):
+        start = len(text)
         if isinstance(piece, str):
             text += piece
         else:
-            pieces.append((len(text), piece.text, piece.where))
+            pieces.append((start, piece.text, piece.where))
             text += piece.text
-    return Run(kind, language, text, tuple(pieces))
+        if emphasized:
+            foreign.append((start, len(text)))
+    return Run(kind, language, text, tuple(pieces), (*foreign, *_quoted(text)))
 
 
 def _plain(kind: str, language: str, text: str, where: Where) -> Run:
-    return Run(kind, language, text, ((0, text, where),))
+    return Run(kind, language, text, ((0, text, where),), _quoted(text))
 
 
-def _flat(nodes: tuple[Inline, ...]) -> Iterator[str | Text | Term]:
+def _quoted(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(found.span() for found in QUOTED.finditer(text))
+
+
+def _flat(nodes: tuple[Inline, ...], emphasized: bool = False) -> Iterator[tuple[str | Text | Term, bool]]:
     for node in nodes:
         match node:
             case Text() | Term():
-                yield node
+                yield node, emphasized
             case InlineCode():
-                yield CODE
+                yield CODE, emphasized
             case InlineMath():
-                yield MATH
+                yield MATH, emphasized
             case Glue() | Literal_():
-                yield VALUE
+                yield VALUE, emphasized
             case Cite() | FootnoteReference():
-                yield NOTE
+                yield NOTE, emphasized
             case LineBreak():
-                yield "\n"
+                yield "\n", emphasized
             case _:
-                yield from _flat(getattr(node, "children", ()))
+                yield from _flat(getattr(node, "children", ()), emphasized or isinstance(node, Emphasis))
 
 
 def _blocks(blocks: tuple[Block, ...], language: str) -> Iterator[Run]:
