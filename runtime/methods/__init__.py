@@ -29,6 +29,13 @@ from runtime.methods.attention import (
 from runtime.methods.convolution import ConvolutionGradients, conv2d, conv2d_backward, convolve1d, output_size
 from runtime.methods.descent import gradient_descent, momentum
 from runtime.methods.differences import central_gradient, central_jacobian
+from runtime.methods.embedding import (
+    cosine_similarity,
+    embedding,
+    embedding_backward,
+    glove_weight,
+    ppmi,
+)
 from runtime.methods.linear_models import least_squares, ridge
 from runtime.methods.losses import (
     binary_cross_entropy,
@@ -45,6 +52,16 @@ from runtime.methods.losses import (
     mean_absolute_error_gradient,
     mean_squared_error,
     mean_squared_error_gradient,
+)
+from runtime.methods.metrics import (
+    RocCurve,
+    accuracy,
+    confusion_matrix,
+    f1_score,
+    precision,
+    recall,
+    roc_auc,
+    roc_curve,
 )
 from runtime.methods.normalization import (
     batch_norm,
@@ -95,7 +112,9 @@ __all__ = [
     "Layer",
     "OptimizerState",
     "RecurrentGradients",
+    "RocCurve",
     "Split",
+    "accuracy",
     "adagrad_step",
     "adam_step",
     "adamw_step",
@@ -112,16 +131,22 @@ __all__ = [
     "causal_mask",
     "central_gradient",
     "central_jacobian",
+    "confusion_matrix",
     "conv2d",
     "conv2d_backward",
     "convolve1d",
     "cosine_decay",
+    "cosine_similarity",
     "cross_entropy",
     "cross_entropy_gradient",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
+    "embedding",
+    "embedding_backward",
     "exponential_decay",
+    "f1_score",
     "forward",
+    "glove_weight",
     "gradient_descent",
     "gru",
     "hinge",
@@ -152,12 +177,17 @@ __all__ = [
     "multi_head_attention",
     "optimizer_start",
     "output_size",
+    "ppmi",
+    "precision",
+    "recall",
     "relu",
     "relu_derivative",
     "ridge",
     "rmsprop_step",
     "rnn",
     "rnn_backward",
+    "roc_auc",
+    "roc_curve",
     "running_statistics",
     "sgd_step",
     "sigmoid",

@@ -23,6 +23,13 @@ from runtime.methods.with_torch.attention import (
 )
 from runtime.methods.with_torch.convolution import conv2d, conv2d_backward, convolve1d
 from runtime.methods.with_torch.descent import gradient_descent, momentum
+from runtime.methods.with_torch.embedding import (
+    cosine_similarity,
+    embedding,
+    embedding_backward,
+    glove_weight,
+    ppmi,
+)
 from runtime.methods.with_torch.linear_models import least_squares, ridge
 from runtime.methods.with_torch.losses import (
     binary_cross_entropy,
@@ -39,6 +46,15 @@ from runtime.methods.with_torch.losses import (
     mean_absolute_error_gradient,
     mean_squared_error,
     mean_squared_error_gradient,
+)
+from runtime.methods.with_torch.metrics import (
+    accuracy,
+    confusion_matrix,
+    f1_score,
+    precision,
+    recall,
+    roc_auc,
+    roc_curve,
 )
 from runtime.methods.with_torch.normalization import (
     batch_norm,
@@ -77,6 +93,7 @@ from runtime.methods.with_torch.softmax import log_softmax, logsumexp, softmax
 from runtime.methods.with_torch.tensors import gradient, tensor
 
 __all__ = [
+    "accuracy",
     "adagrad_step",
     "adam_step",
     "adamw_step",
@@ -91,16 +108,22 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_gradient",
     "causal_mask",
+    "confusion_matrix",
     "conv2d",
     "conv2d_backward",
     "convolve1d",
     "cosine_decay",
+    "cosine_similarity",
     "cross_entropy",
     "cross_entropy_gradient",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
+    "embedding",
+    "embedding_backward",
     "exponential_decay",
+    "f1_score",
     "forward",
+    "glove_weight",
     "gradient",
     "gradient_descent",
     "gru",
@@ -129,12 +152,17 @@ __all__ = [
     "mean_squared_error_gradient",
     "momentum",
     "multi_head_attention",
+    "ppmi",
+    "precision",
+    "recall",
     "relu",
     "relu_derivative",
     "ridge",
     "rmsprop_step",
     "rnn",
     "rnn_backward",
+    "roc_auc",
+    "roc_curve",
     "running_statistics",
     "sgd_step",
     "sigmoid",
