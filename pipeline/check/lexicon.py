@@ -26,7 +26,7 @@ SYSTEM = (Path("/usr/share/hunspell"), Path("/usr/share/myspell/dicts"))
 PREFERRED = {"en": "en_US", "es": "es_ES"}
 ACCENTED = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "úü", "n": "ñ"}
 SUGGESTIONS = 2  # for one word
-PATIENCE = 12  # words for which one run looks for suggestions beyond a missing accent, which takes time
+PATIENCE = 5  # words for which one run looks for suggestions beyond a missing accent, which takes time
 
 
 def find_dictionary(language: str) -> Path | None:

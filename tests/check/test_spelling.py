@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.check import lexicon, spelling
+from pipeline.check import lexicon
 from pipeline.check.accents import accents
 from pipeline.check.lexicon import Lexicon, find_dictionary
+from pipeline.check.spelling import spelling
 
 EN = "articles/tiny/en.md"
 ES = "articles/tiny/es.md"
@@ -41,12 +42,12 @@ def test_words_of_the_dictionary_and_of_the_project_s_list_are_right(project, fo
         EN, "\nSoftmax, the ReLU's slope, Himmelblau, Cauchy's *función*, CNNs, float16, R², `numpyy` and $fo$.\n"
     )
     project.add(ES, "\nSe llama *softmax* o «gradient descent»; obsérvese la función.\n")
-    assert found(spelling.spelling) == []
+    assert found(spelling) == []
 
 
 def test_a_word_with_a_letter_too_many(project, found) -> None:
     project.add(EN, "\nThe function\nhas a gradientt there.\n")
-    (line,) = found(spelling.spelling)
+    (line,) = found(spelling)
     assert line.startswith(f"{EN}:26:7: 'gradientt' is not in the dictionary; did you mean 'gradient' or ")
     assert line.endswith("a new term goes into articles/words/en.txt, a name into articles/words/names.txt [spelling]")
 
@@ -66,7 +67,7 @@ def test_a_missing_accent_comes_with_the_right_word(old, new, place, wrong, righ
     if old == "Primera":
         project.change(ES, "#primera-parte", "#separelo-parte")
     assert any(
-        line.startswith(f"{ES}:{place}: {wrong!r} is not") and right in line for line in found(spelling.spelling)
+        line.startswith(f"{ES}:{place}: {wrong!r} is not") and right in line for line in found(spelling)
     )
 
 
@@ -111,12 +112,11 @@ def test_pronouns_behind_a_verb(spanish: Lexicon) -> None:
     assert [word for word in [*right, *wrong] if word in spanish] == right
 
 
-def test_a_language_without_a_dictionary_is_an_error(project, found, monkeypatch) -> None:
-    monkeypatch.setattr(spelling, "find_dictionary", lambda language: None)
-    lines = found(spelling.spelling)
-    assert any(
-        line.startswith("pyproject.toml:1:1: there is no hunspell dictionary for 'es'; install") for line in lines
-    )
+def test_a_language_without_a_dictionary_is_an_error(found, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(lexicon, "HERE", tmp_path)
+    monkeypatch.setattr(lexicon, "SYSTEM", ())
+    (line,) = found(spelling)
+    assert line.startswith("pyproject.toml:1:1: there is no hunspell dictionary for 'es'; install one")
 
 
 def test_a_dictionary_on_the_system_is_found(tmp_path: Path, monkeypatch) -> None:
