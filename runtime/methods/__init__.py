@@ -12,10 +12,20 @@ automatic differentiation, an independent way to the same numbers:
 from __future__ import annotations
 
 from runtime.methods.activations import (
+    elu,
+    elu_derivative,
+    gelu,
+    gelu_derivative,
+    leaky_relu,
+    leaky_relu_derivative,
     relu,
     relu_derivative,
     sigmoid,
     sigmoid_derivative,
+    silu,
+    silu_derivative,
+    softplus,
+    softplus_derivative,
     tanh,
     tanh_derivative,
 )
@@ -29,6 +39,7 @@ from runtime.methods.attention import (
 from runtime.methods.convolution import ConvolutionGradients, conv2d, conv2d_backward, convolve1d, output_size
 from runtime.methods.descent import gradient_descent, momentum
 from runtime.methods.differences import central_gradient, central_jacobian
+from runtime.methods.dropout import dropout, dropout_backward
 from runtime.methods.embedding import (
     cosine_similarity,
     embedding,
@@ -36,6 +47,7 @@ from runtime.methods.embedding import (
     glove_weight,
     ppmi,
 )
+from runtime.methods.initializers import he_normal, he_uniform, xavier_normal, xavier_uniform
 from runtime.methods.linear_models import least_squares, ridge
 from runtime.methods.losses import (
     binary_cross_entropy,
@@ -139,16 +151,24 @@ __all__ = [
     "cosine_similarity",
     "cross_entropy",
     "cross_entropy_gradient",
+    "dropout",
+    "dropout_backward",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
+    "elu",
+    "elu_derivative",
     "embedding",
     "embedding_backward",
     "exponential_decay",
     "f1_score",
     "forward",
+    "gelu",
+    "gelu_derivative",
     "glove_weight",
     "gradient_descent",
     "gru",
+    "he_normal",
+    "he_uniform",
     "hinge",
     "hinge_gradient",
     "huber",
@@ -162,6 +182,8 @@ __all__ = [
     "l2_penalty_gradient",
     "layer_norm",
     "layer_norm_backward",
+    "leaky_relu",
+    "leaky_relu_derivative",
     "least_squares",
     "linear_warmup",
     "log_softmax",
@@ -192,11 +214,17 @@ __all__ = [
     "sgd_step",
     "sigmoid",
     "sigmoid_derivative",
+    "silu",
+    "silu_derivative",
     "sinusoidal_positions",
     "soft_threshold",
     "softmax",
+    "softplus",
+    "softplus_derivative",
     "split_examples",
     "step_decay",
     "tanh",
     "tanh_derivative",
+    "xavier_normal",
+    "xavier_uniform",
 ]

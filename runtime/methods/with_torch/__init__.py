@@ -7,10 +7,20 @@ gradient. Arguments are arrays or tensors, results are float64 tensors on `runti
 from __future__ import annotations
 
 from runtime.methods.with_torch.activations import (
+    elu,
+    elu_derivative,
+    gelu,
+    gelu_derivative,
+    leaky_relu,
+    leaky_relu_derivative,
     relu,
     relu_derivative,
     sigmoid,
     sigmoid_derivative,
+    silu,
+    silu_derivative,
+    softplus,
+    softplus_derivative,
     tanh,
     tanh_derivative,
 )
@@ -23,6 +33,7 @@ from runtime.methods.with_torch.attention import (
 )
 from runtime.methods.with_torch.convolution import conv2d, conv2d_backward, convolve1d
 from runtime.methods.with_torch.descent import gradient_descent, momentum
+from runtime.methods.with_torch.dropout import dropout, dropout_backward
 from runtime.methods.with_torch.embedding import (
     cosine_similarity,
     embedding,
@@ -30,6 +41,7 @@ from runtime.methods.with_torch.embedding import (
     glove_weight,
     ppmi,
 )
+from runtime.methods.with_torch.initializers import he_normal, he_uniform, xavier_normal, xavier_uniform
 from runtime.methods.with_torch.linear_models import least_squares, ridge
 from runtime.methods.with_torch.losses import (
     binary_cross_entropy,
@@ -116,17 +128,25 @@ __all__ = [
     "cosine_similarity",
     "cross_entropy",
     "cross_entropy_gradient",
+    "dropout",
+    "dropout_backward",
     "elastic_net_penalty",
     "elastic_net_penalty_subgradient",
+    "elu",
+    "elu_derivative",
     "embedding",
     "embedding_backward",
     "exponential_decay",
     "f1_score",
     "forward",
+    "gelu",
+    "gelu_derivative",
     "glove_weight",
     "gradient",
     "gradient_descent",
     "gru",
+    "he_normal",
+    "he_uniform",
     "hinge",
     "hinge_gradient",
     "huber",
@@ -139,6 +159,8 @@ __all__ = [
     "l2_penalty_gradient",
     "layer_norm",
     "layer_norm_backward",
+    "leaky_relu",
+    "leaky_relu_derivative",
     "least_squares",
     "linear_warmup",
     "log_softmax",
@@ -167,11 +189,17 @@ __all__ = [
     "sgd_step",
     "sigmoid",
     "sigmoid_derivative",
+    "silu",
+    "silu_derivative",
     "sinusoidal_positions",
     "soft_threshold",
     "softmax",
+    "softplus",
+    "softplus_derivative",
     "step_decay",
     "tanh",
     "tanh_derivative",
     "tensor",
+    "xavier_normal",
+    "xavier_uniform",
 ]
