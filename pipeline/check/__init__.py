@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.check.accents import accents
+from pipeline.check.american import american
+from pipeline.check.chinese import chinese
 from pipeline.check.lead import lead
 from pipeline.check.numbers import typed_numbers
 from pipeline.check.parity import parity
 from pipeline.check.prerequisites import prerequisites
 from pipeline.check.spelling import spelling
 from pipeline.check.translations import translations
+from pipeline.check.typography import typography
 from pipeline.check.unused import unused
 from pipeline.errors import Problem
 from pipeline.read.article import Sources
@@ -19,7 +22,15 @@ from pipeline.read.article import Sources
 Rule = Callable[[Sources], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (lead, prerequisites, translations, unused)  # a build asks these
-RULES_OF_WRITING: tuple[Rule, ...] = (typed_numbers, parity, spelling, accents)
+RULES_OF_WRITING: tuple[Rule, ...] = (
+    typed_numbers,
+    parity,
+    spelling,
+    accents,
+    american,
+    chinese,
+    typography,
+)
 
 
 def check(sources: Sources, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:

@@ -20,7 +20,9 @@ UNSPACED = {"zh", "ja", "th"}
 WORD = re.compile(r"(?<![\w\\])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w])")
 POSSESSIVE = re.compile(r"['’]s$")
 ACRONYM = re.compile(r"[A-Z]{2,6}s?")
-NO_LETTERS = re.compile(r"[⺀-鿿豈-﫿]+|[²³¹⁰-₟]")  # Chinese characters, and what Python takes for letters
+NO_LETTERS = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff]+|[\u00b2\u00b3\u00b9\u2070-\u209f]"
+)  # Chinese characters, and what Python takes for letters
 
 
 def spelling(sources: Sources) -> Iterator[Problem]:

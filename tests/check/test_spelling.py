@@ -66,9 +66,7 @@ def test_a_missing_accent_comes_with_the_right_word(old, new, place, wrong, righ
     project.change(ES, old, new)
     if old == "Primera":
         project.change(ES, "#primera-parte", "#separelo-parte")
-    assert any(
-        line.startswith(f"{ES}:{place}: {wrong!r} is not") and right in line for line in found(spelling)
-    )
+    assert any(line.startswith(f"{ES}:{place}: {wrong!r} is not") and right in line for line in found(spelling))
 
 
 @pytest.mark.parametrize(
