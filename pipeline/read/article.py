@@ -123,6 +123,7 @@ class ConceptText:
     term: str
     definition: tuple[Inline, ...]
     aliases: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()  # words that others use for it and this wiki does not
     status: str = "draft"  # draft | reviewed | verified
 
 

@@ -76,4 +76,9 @@ def _text(mapped: Mapped, language: str, reading: Reading) -> ConceptText:
     for node in walk(definition):
         if isinstance(node, (Glue, Cite, Term)):
             reading.report(node.where, "a role in a definition", "use plain words and formulas", "glossary")
-    return ConceptText(data["term"], definition, tuple(data.get("aliases", ())), data.get("status", "draft"))
+    aliases, avoid = tuple(data.get("aliases", ())), tuple(data.get("avoid", ()))
+    for number, word in enumerate(avoid):
+        if word in (data["term"], *aliases):
+            where = mapped.value(language, "avoid", number)
+            reading.report(where, f"{word!r} is to be used and to be avoided", "take it out of one of them", "term")
+    return ConceptText(data["term"], definition, aliases, avoid, data.get("status", "draft"))

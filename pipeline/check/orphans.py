@@ -1,0 +1,26 @@
+"""Topics that no other topic leads to, in any one of their languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.errors import Problem
+from pipeline.read.article import Sources
+from pipeline.read.document import TopicLink, walk
+
+
+def orphans(sources: Sources) -> Iterator[Problem]:
+    for language in sources.languages:
+        linked = {
+            node.slug
+            for topic in sources.articles.values()
+            for page in topic.pages
+            if language in page.versions
+            for node in walk((page.versions[language].metadata.summary, page.versions[language].document))
+            if isinstance(node, TopicLink) and node.slug != topic.slug
+        }
+        for slug, topic in sources.articles.items():
+            if language in topic.versions and slug not in linked and len(sources.articles) > 1:
+                where = topic.versions[language].metadata.where
+                message = f"no other topic links to {slug!r} in {language!r}"
+                yield Problem(where, message, f"link to ../{slug}/ where another page speaks of it", "orphan")
