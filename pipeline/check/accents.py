@@ -41,6 +41,7 @@ BEFORE_NOUNS = frozenset(
     )
 )
 MAYBE_BEFORE_NOUNS = frozenset(("la", "las", "los"))
+BEFORE_VERBS = frozenset(("le", "les", "lo", "no", "que", "quien", "se", "ya"))
 PARTICIPLES = {"perdida": "pérdida", "perdidas": "pérdidas"}  # a participle, but here nearly always the loss
 QUESTION = re.compile(
     r"[¿¡]\s*(?:(?:por|de|en|a|con|para|desde|hasta)\s+)?(que|como|cual|cuales|cuando|cuanto|cuanta|cuantos|cuantas|donde|quien|quienes)\b",
@@ -88,8 +89,11 @@ def _meant(word: str, before: str, lexicon: Lexicon) -> tuple[str, bool]:
         if not stems or word in stems or not all(stem.endswith(INFINITIVE) for stem in stems):
             return "", True
         others = [] if word.endswith(("ado", "ido")) else lexicon.accented(word)
-        if word.endswith("o") and others:  # the first person singular, in which nobody writes here
-            return others[0], True
+        if word.endswith("o"):  # the first person singular, in which nobody writes here
+            nouns = [other for other in others if not other.endswith("ó")]
+            if nouns or not others or before in BEFORE_NOUNS:  # after these, `un repaso` is a noun without an accent
+                return (nouns[0] if nouns else ""), True
+            return others[0], before in BEFORE_VERBS
         others = [
             other
             for other in others

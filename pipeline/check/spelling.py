@@ -98,7 +98,8 @@ def _wrong(
         meant = lexicon.meant(plain)
         choices = " or ".join(repr(other) for other in meant)
         remedy = f"did you mean {choices}? " if meant else ""
-        remedy += f"a new term goes into {FOLDER}/{run.language}.txt, a name into {FOLDER}/names.txt"
+        lists_of = FOREIGN if run.language in UNSPACED else run.language
+        remedy += f"a new term goes into {FOLDER}/{lists_of}.txt, a name into {FOLDER}/names.txt"
         yield Problem(places.of(run, offset), f"{word!r} is not in the dictionary", remedy, "spelling")
 
 

@@ -78,6 +78,7 @@ def test_a_missing_accent_comes_with_the_right_word(old, new, place, wrong, righ
         ("Una formula corta.", "formula", "fórmula"),
         ("La función de perdida.", "perdida", "pérdida"),
         ("Hinton lo llamo así.", "llamo", "llamó"),
+        ("El publico de hoy.", "publico", "público"),
     ],
 )
 def test_a_word_that_lost_its_accent_and_is_still_a_word(words, wrong, right, project, found) -> None:
@@ -87,14 +88,18 @@ def test_a_word_that_lost_its_accent_and_is_still_a_word(words, wrong, right, pr
 
 
 def test_words_that_need_no_accent(project, found) -> None:
-    project.add(ES, "\nSe formula así: el paso que practica, información perdida, y los haces calculados de un año.\n")
+    project.add(
+        ES,
+        "\nSe formula así: el paso que practica, un sondeo, información perdida, y los haces calculados de un año.\n",
+    )
     assert found(accents) == []
 
 
-def test_a_form_that_may_be_a_verb_is_only_asked_about(project) -> None:
-    project.add(ES, "\nPronto la formula.\n")
+@pytest.mark.parametrize(("text", "word"), [("Pronto la formula.", "formula"), ("Hinton sondeo esto.", "sondeo")])
+def test_a_form_that_may_be_right_is_only_asked_about(text: str, word: str, project) -> None:
+    project.add(ES, f"\n{text}\n")
     (problem,) = accents(project.read()[0])
-    assert (problem.severity, problem.message) == ("warning", "does 'formula' lack its accent?")
+    assert (problem.severity, problem.message) == ("warning", f"does {word!r} lack its accent?")
 
 
 def test_words_that_ask(project, found) -> None:
