@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ def build(
     problems = (*problems, *check(sources))
     _stop(problems)
 
-    from pipeline.commits import last_changes
+    from pipeline.commits import clean_head, last_changes
     from pipeline.run import RunSettings, run
     from pipeline.verify import accept_results, recorded, verify
 
@@ -104,7 +104,7 @@ def build(
     pictures = drawn(sources, config.state / "pictures")
     rendered, models = render(sources, shown, commits, pictures)
     with _replacing(config.build, config.state) as folder:
-        write(rendered, folder)
+        write(replace(rendered, commit=clean_head(config.root, ("articles", "templates"))), folder)
         try:
             render_site(sources, models, folder / "site", pictures)
         except TemplateError as error:

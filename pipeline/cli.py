@@ -20,6 +20,7 @@ from pipeline.config import Config, find_root, load
 from pipeline.errors import MaroviError, Problem, SourceError
 
 if TYPE_CHECKING:
+    from pipeline.deploy import Target
     from pipeline.read.article import Sources
 
 USAGE = 64
@@ -96,9 +97,26 @@ def parser() -> argparse.ArgumentParser:
             "MAROVI_WIKI_PASSWORD (a bot password); without them the local wiki of `marovi wiki up` is taken."
         )
         sub.add_argument("--interface", action="store_true", help="also publish the gadget's style and script pages")
+        sub.add_argument("--prune", action="store_true", help="delete pages the bot made that nothing makes any more")
+        _target(sub)
         if name == "plan":
             sub.add_argument("--diff", action="store_true", help="show what would change in each page")
+            sub.add_argument("--out", type=Path, metavar="FILE", help="write the plan, for `marovi deploy FILE`")
+        else:
+            sub.add_argument(
+                "plan", type=Path, nargs="?", metavar="FILE", help="do what this reviewed plan says, or nothing"
+            )
         _json(sub)
+
+    sub = command("status", _status, "show what people changed on the wiki since the bot wrote it")
+    sub.add_argument("--wiki", action="store_true", required=True, help="ask the wiki")
+    _target(sub)
+    _json(sub)
+
+    sub = command("rollback", _rollback, "put back what stood before a deployment; what people edited since stays")
+    sub.add_argument("id", help="the deployment, as the summaries of its edits name it")
+    _target(sub)
+    _json(sub)
 
     wiki = command("wiki", _wiki, "a real MediaWiki on this machine, to look at what readers will see")
     wiki.add_argument("action", choices=("up", "down", "status"), help="start it, stop it, or say where it is")
@@ -112,6 +130,10 @@ def parser() -> argparse.ArgumentParser:
     sub = command("schema", _schema, "print the JSON Schema of a kind of source file, for editors")
     sub.add_argument("name", choices=("article", "translation", "summary", "concept"))
     return top
+
+
+def _target(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--target", metavar="NAME", help="a wiki of [tool.marovi.targets], such as staging")
 
 
 def _json(sub: argparse.ArgumentParser) -> None:
@@ -220,31 +242,74 @@ def _plan(config: Config, options: Any) -> int:
     from pipeline import deploy
     from pipeline.build import require_current
     from pipeline.render import manifest
+    from pipeline.terminal import colored
 
     require_current(config)
-    target = deploy.from_environment(os.environ, config.state / "wiki")
-    plan = deploy.make_plan(target, manifest.read(config.build), interface=options.interface or target.local)
+    target = _target_of(config, options)
+    rendered = manifest.read(config.build)
+    plan = deploy.make_plan(target, rendered, interface=options.interface or target.local, prune=options.prune)
+    if options.out:
+        deploy.write_plan(plan, options.out)
     texts = deploy.wiki_texts(target, plan) if options.diff else None
-    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, texts))
+    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, texts, colored(sys.stdout)))
     return deploy.exit_code(plan)
 
 
 def _deploy(config: Config, options: Any) -> int:
     from pipeline import deploy
     from pipeline.build import require_current
-    from pipeline.commits import head
     from pipeline.render import manifest
     from pipeline.report import DeployProgress
 
     require_current(config)
-    target = deploy.from_environment(os.environ, config.state / "wiki")
+    target = _target_of(config, options)
     rendered = manifest.read(config.build)
+    reviewed = deploy.read_plan(options.plan) if options.plan else None
     with DeployProgress(quiet=options.json) as progress:
         done = deploy.deploy(
-            target, rendered, commit=head(config.root), interface=options.interface or target.local, progress=progress
+            target,
+            rendered,
+            commit=rendered.commit,
+            interface=options.interface or target.local,
+            prune=options.prune,
+            reviewed=reviewed,
+            journals=config.state / "deployments",
+            progress=progress,
         )
     print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
     return deploy.exit_code(done)
+
+
+def _status(config: Config, options: Any) -> int:
+    from pipeline import deploy
+    from pipeline.render import manifest
+    from pipeline.terminal import colored
+
+    drifts = deploy.find_drift(_target_of(config, options), manifest.read(config.build))
+    print(deploy.drift_json(drifts) if options.json else deploy.show_drift(drifts, colored(sys.stdout)))
+    return deploy.CONFLICTS if any(not drift.taken_over for drift in drifts) else 0
+
+
+def _rollback(config: Config, options: Any) -> int:
+    from pipeline import deploy
+    from pipeline.commits import head
+
+    done = deploy.roll_back(_target_of(config, options), options.id, commit=head(config.root))
+    print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
+    return deploy.exit_code(done)
+
+
+def _target_of(config: Config, options: Any) -> Target:
+    from pipeline import deploy
+    from pipeline.errors import suggest
+
+    settings = None
+    if options.target:
+        settings = config.targets.get(options.target)
+        if settings is None:
+            remedy = suggest(options.target, config.targets) or "name it in pyproject.toml: [tool.marovi.targets.NAME]"
+            raise MaroviError(f"there is no wiki {options.target!r}", remedy)
+    return deploy.from_environment(os.environ, config.state / "wiki", settings)
 
 
 def _wiki(config: Config, options: Any) -> int:

@@ -14,6 +14,12 @@ def head(root: Path) -> str:
     return _git(root, "rev-parse", "--short=10", "HEAD")
 
 
+def clean_head(root: Path, folders: Iterable[str]) -> str:
+    """The commit checked out, UNCOMMITTED when something in the folders differs from it."""
+    changed = _git(root, "status", "--porcelain", "--untracked-files=all", "--", *folders)
+    return UNCOMMITTED if changed else head(root)
+
+
 def last_changes(root: Path, folders: Iterable[Path]) -> dict[str, str]:
     """Folder name -> short hash of the last commit that touched it, UNCOMMITTED when its files differ from it."""
     names = {folder.name: folder.relative_to(root).as_posix() for folder in folders}

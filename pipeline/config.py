@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,17 @@ from typing import Any
 from pipeline.errors import ConfigurationError, suggest
 
 UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSettings:
+    """One wiki of `[tool.marovi.targets.NAME]`; its secret comes from the environment."""
+
+    name: str
+    url: str
+    user: str = ""  # Name@app; empty with an OAuth token
+    rate: float = 0.0  # edits a minute at most, 0 for no limit of ours
+    tag: str = "marovi"  # of the bot's edits, where the wiki has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class Config:
     memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
     output_limit: int = 200_000  # bytes a topic's cells may print
     workers: int = 2  # topics that run side by side
+    targets: Mapping[str, TargetSettings] = dataclasses.field(default_factory=dict)  # wikis by name
 
     @property
     def source_language(self) -> str:
@@ -74,6 +88,7 @@ def load(root: Path) -> Config:
         "memory_limit": _size,
         "output_limit": _size,
         "workers": _count,
+        "targets": _targets,
     }
     values: dict[str, Any] = {}
     for key, value in settings.items():
@@ -111,6 +126,29 @@ def _size(key: str, value: object) -> int:
     if match and match[2] in UNITS and float(match[1]) > 0:
         return int(float(match[1]) * UNITS[match[2]])
     raise _wrong(key, value, 'a size such as "4 GiB" or "200 kB"')
+
+
+def _targets(key: str, value: object) -> dict[str, TargetSettings]:
+    if not isinstance(value, dict):
+        raise _wrong(key, value, "a table for each wiki: [tool.marovi.targets.staging]")
+    return {name: _target(name, table) for name, table in value.items()}
+
+
+def _target(name: str, table: object) -> TargetSettings:
+    place = f"pyproject.toml: [tool.marovi.targets.{name}]"
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or not isinstance(table, dict):
+        raise ConfigurationError(f"{place} is not a wiki", "name it in letters and digits, with its settings below")
+    kinds = {"url": str, "user": str, "rate": (int, float), "tag": str}
+    for key, value in table.items():
+        if key not in kinds:
+            raise ConfigurationError(f"{place} has no setting {key!r}", suggest(key, kinds))
+        if isinstance(value, bool) or not isinstance(value, kinds[key]):  # type: ignore[arg-type]
+            raise ConfigurationError(f"{place} {key} = {value!r} is not understood", "see docs/publishing.md")
+    if not table.get("url"):
+        raise ConfigurationError(f"{place} has no url", 'give url = "https://wiki.example.org/w/"')
+    if table.get("rate", 0) < 0:
+        raise ConfigurationError(f"{place} rate is negative", "give the edits a minute, or leave it out")
+    return TargetSettings(name, **table)
 
 
 def _wrong(key: str, value: object, wanted: str) -> ConfigurationError:

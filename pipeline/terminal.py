@@ -16,9 +16,12 @@ STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 
 def paint(text: str, style: str, stream: TextIO) -> str:
     """Wrap `text` in a colour when the stream is a terminal that shows colours."""
-    if os.environ.get("NO_COLOR") or not stream.isatty() or os.environ.get("TERM") == "dumb":
-        return text
-    return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+    return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if colored(stream) else text
+
+
+def colored(stream: TextIO) -> bool:
+    """Whether the stream is a terminal that shows colours, and nobody asked for none."""
+    return not os.environ.get("NO_COLOR") and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> None:

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from pipeline.deploy.apply import apply
 from pipeline.deploy.deployment import Deployment, Done
+from pipeline.deploy.drift import Drift, drift_of
+from pipeline.deploy.journal import journal
 from pipeline.deploy.plan import Change, Plan, plan
+from pipeline.deploy.plan_file import hold_against, read_plan, write_plan
 from pipeline.deploy.read_wiki import read_live, read_texts
+from pipeline.deploy.rights import require, require_namespaces
+from pipeline.deploy.rollback import undo
 from pipeline.deploy.session import Session
-from pipeline.deploy.show import deployment_json, exit_code, plan_json, show_deployment, show_plan
+from pipeline.deploy.show import (
+    CONFLICTS,
+    deployment_json,
+    drift_json,
+    exit_code,
+    plan_json,
+    show_deployment,
+    show_drift,
+    show_plan,
+)  # fmt: skip
 from pipeline.deploy.stamp import Stamp
 from pipeline.deploy.target import Target, from_environment
-from pipeline.errors import WikiError
 from pipeline.render.page import Page, Rendered
 
 __all__ = [
-    "Change", "Deployment", "Done", "Plan", "Target", "deploy", "deployment_json", "exit_code", "from_environment",
-    "make_plan", "plan_json", "show_deployment", "show_plan", "wiki_texts",
+    "CONFLICTS", "Change", "Deployment", "Done", "Drift", "Plan", "Target", "deploy", "deployment_json",
+    "drift_json", "exit_code", "find_drift", "from_environment", "make_plan", "plan_json", "read_plan", "roll_back",
+    "show_deployment", "show_drift", "show_plan", "wiki_texts", "write_plan",
 ]  # fmt: skip
 
-WITH_NAMESPACE = frozenset({"module", "template", "interface", "category", "glossary", "file"})
 
-
-def make_plan(target: Target, rendered: Rendered, *, interface: bool = False) -> Plan:
+def make_plan(target: Target, rendered: Rendered, *, interface: bool = False, prune: bool = False) -> Plan:
     """Read the wiki and return what publishing would do; changes nothing.
 
-    `interface` also takes the pages that change how the wiki itself looks and behaves. Raises WikiError.
+    `interface` also takes the pages that change how the wiki itself looks and behaves, `prune` deletes pages that the
+    bot made and nothing makes any more. Raises WikiError.
     """
-    return _plan(Session(target), rendered, interface)
+    return _plan(Session(target), rendered, interface, prune)
 
 
 def deploy(
@@ -38,20 +53,38 @@ def deploy(
     *,
     commit: str,
     interface: bool = False,
-    plan: Plan | None = None,
+    prune: bool = False,
+    reviewed: dict[str, Any] | None = None,
+    journals: Path | None = None,
     progress: Callable[[Done, int, int], None] = lambda *_: None,
 ) -> Deployment:
-    """Publish: carry out `plan`, or one that is made now.
+    """Publish: make a plan and carry it out; a `reviewed` one only as it was reviewed.
 
-    Raises WikiError before the first edit when the wiki cannot be reached or the bot may not do what is planned.
+    `journals` is the folder for a line on each thing done. Raises WikiError before the first edit when the wiki cannot
+    be reached, has moved on since the review, or does not let the bot do what is planned.
     """
     session = Session(target)
-    if plan is None:
-        plan = _plan(session, rendered, interface)
-    else:
-        session.read(action="query")
-    _require_rights(session, plan)
-    return apply(session, plan, Stamp(secrets.token_hex(6), commit), progress)
+    plan = _plan(session, rendered, interface, prune)
+    if reviewed is not None:
+        hold_against(reviewed, plan)
+    require(session, plan)
+    stamp = Stamp(secrets.token_hex(6), commit)
+    if journals is None:
+        return apply(session, plan, stamp, progress)
+    with journal(journals, stamp, plan.target) as lines:
+
+        def told(one: Done, number: int, total: int) -> None:
+            lines.done(one)
+            progress(one, number, total)
+
+        done = apply(session, plan, stamp, told)
+        lines.ended(done.stopped)
+        return done
+
+
+def roll_back(target: Target, deployment: str, *, commit: str) -> Deployment:
+    """Put back what stood before a deployment, page by page; what people edited since stays. Raises WikiError."""
+    return undo(Session(target), deployment, Stamp(secrets.token_hex(6), commit))
 
 
 def wiki_texts(target: Target, of: Plan) -> dict[str, str]:
@@ -60,42 +93,17 @@ def wiki_texts(target: Target, of: Plan) -> dict[str, str]:
     return read_texts(Session(target), titles) if titles else {}
 
 
-def _plan(session: Session, rendered: Rendered, interface: bool) -> Plan:
+def find_drift(target: Target, rendered: Rendered) -> tuple[Drift, ...]:
+    """Return what people changed since the bot's last revision of each page, with their texts. Raises WikiError."""
+    session = Session(target)
+    return drift_of(session, _plan(session, rendered, False, False))
+
+
+def _plan(session: Session, rendered: Rendered, interface: bool, prune: bool) -> Plan:
     pages = tuple(page for page in rendered.pages if interface or page.kind != "interface")
-    live = read_live(session, [page.title for page in pages], [file.title for file in rendered.files])
+    known = {page.title for page in rendered.pages} | {file.title for file in rendered.files}
+    live = read_live(session, [page.title for page in pages], [file.title for file in rendered.files], known)
     wanted = Rendered(pages, rendered.files)
-    made = plan(wanted, live, session.user, target=session.target.url, languages=session.languages)
-    _require_namespaces(session, made.changes)
+    made = plan(wanted, live, session.user, target=session.target.url, languages=session.languages, prune=prune)
+    require_namespaces(session, made)
     return made
-
-
-def _require_namespaces(session: Session, changes: Iterable[Change]) -> None:
-    """Without its namespace, a page would land among the articles under an odd title."""
-    wanted = {change.title.partition(":")[0] for change in changes if change.kind in WITH_NAMESPACE}
-    missing = sorted(wanted - session.namespaces)
-    if missing:
-        names = " and ".join(f"{name}:" for name in missing)
-        remedy = "Module: comes with Scribunto, Glossary: is a setting ($wgExtraNamespaces)"
-        raise WikiError(f"{session.target.host} has no namespace {names}", remedy)
-
-
-def _require_rights(session: Session, of: Plan) -> None:
-    """Say in one sentence what the bot may not do, before the first edit."""
-    needed: set[str] = set()
-    for change in of.changes:
-        match change.action:
-            case "create":
-                needed |= {"edit", "createpage"}
-            case "update":
-                needed |= {"edit"}
-            case "upload":
-                needed |= {"upload", "reupload-own" if change.live.sha1 else "upload"}
-        if change.kind == "interface" and change.does_something:
-            kind = change.title.rpartition(".")[2]
-            needed |= {"editinterface", f"editsite{kind}"} if kind in ("css", "js", "json") else {"editinterface"}
-    missing = sorted(needed - session.rights)
-    if "reupload" in session.rights:
-        missing = [right for right in missing if right != "reupload-own"]
-    if missing:
-        message = f"{session.user} may not do this on {session.target.host}: it lacks {', '.join(missing)}"
-        raise WikiError(message, "give that to the account, and to its bot password at Special:BotPasswords")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.deploy.answers import Refused
 from pipeline.deploy.deployment import Deployment, Done
 from pipeline.deploy.live import LiveFile, LivePage
+from pipeline.deploy.moving import move, prune
 from pipeline.deploy.plan import Change, Plan
 from pipeline.deploy.read_wiki import read_hashes
 from pipeline.deploy.saving import FATAL, save
@@ -38,7 +39,10 @@ def apply(
             if change.sets_language and not notes and result.outcome not in ("conflict", "failed"):
                 result = _set_language(session, change, result, stamp, notes)
             done.append(result)
-            progress(result, len(done), len(plan.changes))
+            progress(result, len(done), len(plan.changes) + len(plan.pruned))
+        for orphan in plan.pruned:
+            done.append(prune(session, orphan, stamp))
+            progress(done[-1], len(done), len(plan.changes) + len(plan.pruned))
         _purge(session, plan, done)
         done = _verified(session, plan, done)
     except WikiError as error:
@@ -54,6 +58,8 @@ def _one(session: Session, change: Change, stamp: Stamp) -> Done:
             return Done(change.title, "adopted", note=f"the very text we want, by {change.live.user}")
         case Change(action="conflict"):
             return Done(change.title, "conflict", note=change.reason)
+        case Change(action="move"):
+            return move(session, change, stamp)
         case Change(wanted=File() as file, live=LiveFile() as live):
             return upload(session, file, live, stamp)
         case Change(wanted=Page() as page, live=LivePage() as live):
@@ -85,9 +91,12 @@ def _set_language(session: Session, change: Change, result: Done, stamp: Stamp, 
 
 def _purge(session: Session, plan: Plan, done: Iterable[Done]) -> None:
     """Refresh pages of which a language was created: they were drawn when the later ones were still missing."""
-    created = {one.title for one in done if one.outcome == "created"}
-    families = {_family(change) for change in plan.changes if change.kind in TRANSLATED and change.title in created}
-    stale = [change.title for change in plan.changes if change.kind in TRANSLATED and _family(change) in families]
+    created = {one.title for one in done if one.outcome in ("created", "moved")}
+    families: dict[str, list[str]] = {}
+    for change in plan.changes:
+        if change.kind in TRANSLATED:
+            families.setdefault(_family(change), []).append(change.title)
+    stale = [title for titles in families.values() if len(titles) > 1 and created & {*titles} for title in titles]
     if stale:
         # Its caches count whole seconds: what somebody looked at within the same second would pass for fresh.
         session.pause(1.0)
@@ -104,7 +113,7 @@ def _family(change: Change) -> str:
 def _verified(session: Session, plan: Plan, done: Iterable[Done]) -> list[Done]:
     """Compare what the wiki stored with what was sent, many revisions a request."""
     sent = {change.title: change.wanted.sha1 for change in plan.changes}
-    saved = [one for one in done if one.outcome in ("created", "updated")]
+    saved = [one for one in done if one.outcome in ("created", "updated", "moved")]
     stored = read_hashes(session, [one.revision for one in saved])
     note = "the wiki stored another text than was sent; an extension or the text's own form changed it"
     wrong = {one.title for one in saved if stored.get(one.revision, sent[one.title]) != sent[one.title]}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Outcome = Literal["created", "updated", "uploaded", "unchanged", "adopted", "conflict", "failed"]
+Outcome = Literal[
+    "created", "updated", "moved", "uploaded", "deleted", "restored", "unchanged", "adopted", "conflict", "failed"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

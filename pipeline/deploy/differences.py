@@ -8,13 +8,20 @@ from collections.abc import Iterator, Sequence
 
 AROUND = 2  # lines
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
+RED, GREEN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 ALIKE = 0.5  # of two lines that are compared word by word
 
 
-def difference(title: str, theirs: str, ours: str) -> list[str]:
-    """Lines of a unified diff from the wiki's text to ours; changed words are marked `[-old-]` and `{+new+}`."""
+def difference(
+    title: str, theirs: str, ours: str, names: tuple[str, str] = ("on the wiki", "wanted"), colored: bool = False
+) -> list[str]:
+    """Lines of a unified diff, from the wiki's text to ours; changed words are marked `[-old-]` and `{+new+}`.
+
+    With `colored`, what goes is red and what comes is green as well, for a terminal.
+    """
     old, new = theirs.splitlines(), ours.splitlines()
-    lines = [f"--- on the wiki: {title}", f"+++ wanted:      {title}"]
+    width = max(map(len, names)) + 1
+    lines = [f"{sign} {name + ':':<{width}} {title}" for sign, name in zip(("---", "+++"), names, strict=True)]
     for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND):
         first, last = group[0], group[-1]
         lines.append(f"@@ -{first[1] + 1},{last[2] - first[1]} +{first[3] + 1},{last[4] - first[3]} @@")
@@ -23,7 +30,17 @@ def difference(title: str, theirs: str, ours: str) -> list[str]:
                 lines += [f"  {line}" for line in old[i1:i2]]
             else:
                 lines += _changed(old[i1:i2], new[j1:j2])
-    return lines if len(lines) > 2 else []
+    if len(lines) == 2:
+        return []
+    return [_color(line) for line in lines] if colored else lines
+
+
+def _color(line: str) -> str:
+    if line.startswith("~ "):
+        line = re.sub(r"\[-.*?-\]", lambda match: f"{RED}{match[0]}{PLAIN}", line)
+        return re.sub(r"\{\+.*?\+\}", lambda match: f"{GREEN}{match[0]}{PLAIN}", line)
+    color = RED if line.startswith("-") else GREEN if line.startswith("+") else ""
+    return f"{color}{line}{PLAIN}" if color else line
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ class LivePage:
     comment: str | None = ""
     timestamp: str = ""  # ISO 8601
     language: str = ""  # content language
+    redirect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,4 @@ class LiveFile:
 class Live:
     pages: Mapping[str, LivePage]  # by wanted title
     files: Mapping[str, LiveFile]
+    orphans: tuple[LivePage, ...] = ()  # made by the bot for sources that are no longer there, by title

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.deploy.answers import Refused
 from pipeline.deploy.live import Live, LiveFile, LivePage
 from pipeline.deploy.session import LIMIT, Session
+from pipeline.deploy.stamp import MARK
 
 REVISION = "ids|sha1|user|comment|timestamp"
+OTHERS = ("iistart", "uccontinue", "tgcontinue")  # continuations of what is not asked for to its end
 
 
-def read_live(session: Session, pages: Iterable[str], files: Iterable[str]) -> Live:
-    """Read the last revisions of pages and the last versions of files, in one query for both."""
+def read_live(
+    session: Session, pages: Iterable[str], files: Iterable[str], known: Container[str] | None = None
+) -> Live:
+    """Read the last revisions of pages and the last versions of files, in one query for both.
+
+    With `known`, the titles of all that the sources make, also find the pages that the bot made and that are not
+    among them. What it ever made is asked for along with the pages, so that it costs no request of its own.
+    """
     page_titles, file_titles = list(pages), list(files)
     if not page_titles and not file_titles:
         session.read(action="query")  # who we are and what we may is asked in any case
@@ -24,10 +32,13 @@ def read_live(session: Session, pages: Iterable[str], files: Iterable[str]) -> L
         parameters["rvprop"] = REVISION
     if file_titles:
         parameters["iiprop"] = "sha1|user|comment|timestamp"
-    found = _read(session, [*page_titles, *file_titles], **parameters)
+    made = _Made(session) if known is not None else None
+    found = _read(session, [*page_titles, *file_titles], made, **parameters)
+    orphans = _orphans(session, made, known) if made is not None and known is not None else ()
     return Live(
         {title: _page(title, found.get(title, {})) for title in page_titles},
         {title: _file(title, found.get(title, {})) for title in file_titles},
+        orphans,
     )
 
 
@@ -74,7 +85,44 @@ def read_hashes(session: Session, revisions: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _read(session: Session, titles: list[str], **parameters: str) -> dict[str, dict[str, Any]]:
+class _Made:
+    """The titles, as they are now, of the pages that the bot made; read a batch at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self.titles: dict[str, None] = {}
+        self.next = ""
+        self.complete = False
+        self._user = session.user or session.target.user.partition("@")[0]
+
+    def parameters(self) -> dict[str, str]:
+        if self.complete or not self._user:
+            return {}
+        more = {"uccontinue": self.next} if self.next else {}
+        wanted = {"ucuser": self._user, "ucshow": "new", "ucprop": "title|comment", "uclimit": "max"}
+        return {"list": "usercontribs", **wanted, **more}
+
+    def take(self, answer: Mapping[str, Any]) -> None:
+        if "usercontribs" not in answer.get("query", {}):
+            return
+        for entry in answer["query"]["usercontribs"]:
+            if str(entry.get("comment", "")).startswith(MARK):
+                self.titles[entry["title"]] = None
+        self.next = answer.get("continue", {}).get("uccontinue", "")
+        self.complete = not self.next
+
+
+def _orphans(session: Session, made: _Made, known: Container[str]) -> tuple[LivePage, ...]:
+    while made.parameters():
+        made.take(session.read(action="query", **made.parameters()))
+    titles = sorted(title for title in made.titles if title not in known)
+    found = _read(session, titles, prop="revisions|info", rvprop=REVISION) if titles else {}
+    pages = (_page(title, found.get(title, {})) for title in titles)
+    return tuple(page for page in pages if page.revision and not page.redirect)
+
+
+def _read(
+    session: Session, titles: list[str], made: _Made | None = None, **parameters: str
+) -> dict[str, dict[str, Any]]:
     """Wanted title -> what the wiki says about that page, all parts of its answer put together."""
     found: dict[str, dict[str, Any]] = {}
     start = 0
@@ -82,13 +130,16 @@ def _read(session: Session, titles: list[str], **parameters: str) -> dict[str, d
         batch = titles[start : start + session.limit]
         try:
             # The separator that no title can hold.
-            answers = list(_continued(session, titles="\x1f" + "\x1f".join(batch), **parameters))
+            more = made.parameters() if made else {}
+            answers = list(_continued(session, titles="\x1f" + "\x1f".join(batch), **parameters, **more))
         except Refused as error:
             if error.code == "toomanyvalues" and session.limit > LIMIT:
                 session.limit = LIMIT
                 continue
             raise
         for answer in answers:
+            if made:
+                made.take(answer)
             for title, page in _by_title(batch, answer.get("query", {})):
                 found.setdefault(title, {}).update(page)
         start += len(batch)
@@ -101,7 +152,8 @@ def _continued(session: Session, **parameters: str) -> Iterator[dict[str, Any]]:
         answer = session.read(action="query", **{**parameters, **more})
         yield answer
         # Asked about a single file, MediaWiki goes on to its older versions.
-        more = {name: value for name, value in answer.get("continue", {}).items() if name != "iistart"}
+        # A list that comes along goes on with the next pages, in its own time.
+        more = {name: value for name, value in answer.get("continue", {}).items() if name not in OTHERS}
         if not more.keys() - {"continue"}:
             return
 
@@ -127,6 +179,7 @@ def _page(title: str, page: Mapping[str, Any]) -> LivePage:
             comment=last.get("comment"),
             timestamp=last.get("timestamp", ""),
             language=page.get("pagelanguage", ""),
+            redirect=bool(page.get("redirect", False)),
         )
     return LivePage(title)
 

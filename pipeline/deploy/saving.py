@@ -54,6 +54,7 @@ def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
 
 
 def _edit(session: Session, title: str, text: str, summary: str, **condition: Any) -> dict[str, Any]:
+    tag: dict[str, Any] = {"tags": session.tag} if session.tag else {}
     answer = session.write(
         action="edit",
         title=title,
@@ -62,6 +63,7 @@ def _edit(session: Session, title: str, text: str, summary: str, **condition: An
         bot=1,
         md5=hashlib.md5(text.encode()).hexdigest(),
         **condition,
+        **tag,
     )
     edit: dict[str, Any] = answer["edit"]
     return edit

@@ -49,9 +49,13 @@ class Session:
         self.user = ""
         self.rights: frozenset[str] = frozenset()
         self.namespaces: frozenset[str] = frozenset()  # in English
+        self.markup: frozenset[str] = frozenset()  # tags that extensions bring: math, ref
+        self.tags: frozenset[str] = frozenset()  # change tags that edits may carry
+        self.largest = 0  # bytes of an upload in one piece, 0 when the wiki does not say
         self.limit = HIGH_LIMIT
         self._sleep, self._jitter, self._timeout = sleep, jitter, timeout
         self._token = ""
+        self._next = 0.0  # when the next edit may be sent
         self._last: requests.Response | None = None
         self._answered = False
         self._site = self._site_at(target.path)
@@ -62,12 +66,25 @@ class Session:
         """Whether the bot may set the content language of pages."""
         return "pagelang" in self.rights
 
+    @property
+    def tag(self) -> str:
+        """The change tag for edits, "" where the wiki does not have it."""
+        tag = self.target.tag
+        return tag if tag in self.tags and "applychangetags" in self.rights else ""
+
     def read(self, **parameters: object) -> dict[str, Any]:
         """Send a query. It changes nothing, so it is repeated until it is answered or patience ends."""
         learns = not self.user and parameters.get("action") == "query"
         if learns:
             # Along with the first pages, so that knowing the wiki costs no request of its own.
-            parameters |= {"meta": "siteinfo|userinfo|tokens", "siprop": "general|namespaces", "uiprop": "rights"}
+            parameters |= {
+                "meta": "siteinfo|userinfo|tokens",
+                "siprop": "general|namespaces|extensiontags",
+                "uiprop": "rights",
+                "list": "|".join(filter(None, (str(parameters.get("list", "")), "tags"))),
+                "tgprop": "active",
+                "tglimit": "max",
+            }
         answer = self._ask(lambda: {**parameters, "assert": "user"}, {}, repeatable=True)
         if learns:
             self._learn(answer["query"])
@@ -82,16 +99,30 @@ class Session:
         """
         if not self._token:
             self._renew_token()
+        if parameters.get("action") != "purge":
+            self._pace()
         return self._ask(lambda: {**parameters, "token": self._token, "assert": "user"}, files or {}, repeatable)
+
+    def _pace(self) -> None:
+        """Keep to the rate that was configured."""
+        if self.target.rate:
+            now = time.monotonic()
+            if now < self._next:
+                self._sleep(self._next - now)
+            self._next = max(now, self._next) + 60.0 / self.target.rate
 
     def pause(self, seconds: float) -> None:
         """Wait, as the wiki's clock needs it."""
         self._sleep(seconds)
 
     def _ask(
-        self, parameters: Callable[[], dict[str, object]], files: Mapping[str, tuple[str, bytes]], repeatable: bool
+        self,
+        parameters: Callable[[], Mapping[str, object]],
+        files: Mapping[str, tuple[str, bytes]],
+        repeatable: bool,
+        renewable: bool = True,
     ) -> dict[str, Any]:
-        renewed = False
+        renewed = not renewable
         for attempt in range(ATTEMPTS):
             failure: Fault
             try:
@@ -148,16 +179,19 @@ class Session:
         self._sleep(seconds * (1 + self._jitter() / 4))
 
     def _site_at(self, path: str) -> Any:
+        owner = self.target.user.partition("@")[0] or "an OAuth owner"
         # One attempt and no redirects: what may be repeated is decided here, and a password is never sent elsewhere.
         site = mwclient.Site(
             self.target.host,
             path=path,
             scheme=self.target.scheme,
-            clients_useragent=f"Marovi/{version('marovi')} (bot of {self.target.user.partition('@')[0]})",
+            clients_useragent=f"Marovi/{version('marovi')} (bot of {owner})",
             connection_options={"timeout": self._timeout, "allow_redirects": False},
             max_retries=0,
             do_init=False,
         )
+        if self.target.token:
+            site.connection.headers["Authorization"] = f"Bearer {self.target.token}"
         # A proxy that the environment names cannot reach a loopback address.
         site.connection.trust_env = not self.target.loopback
         site.site_init = lambda: None  # what it asks for comes with the first read
@@ -181,6 +215,8 @@ class Session:
             raise
 
     def _log_in(self) -> None:
+        if self.target.token:
+            return  # each request carries it
         for attempt in range(ATTEMPTS):
             # A session that is half alive would be in the way.
             self._site.connection.cookies.clear()
@@ -216,11 +252,14 @@ class Session:
     def _renew(self, code: str) -> None:
         """Get a new token, or log in again when the session has ended."""
         if code.startswith("assert"):
+            if self.target.token:
+                raise WikiError(f"{self.target.host} does not take the OAuth token", "check that it is valid there")
             self._log_in()
         self._renew_token()
 
     def _renew_token(self) -> None:
-        answer = self.read(action="query", meta="tokens", type="csrf")
+        wanted = {"action": "query", "meta": "tokens", "type": "csrf", "assert": "user"}
+        answer = self._ask(lambda: wanted, {}, repeatable=True, renewable=False)
         self._token = answer["query"]["tokens"]["csrftoken"]
 
     def _learn(self, query: Mapping[str, Any]) -> None:
@@ -229,6 +268,11 @@ class Session:
         if number < OLDEST:
             raise WikiError(f"{self.target.host} runs {generator}", "MediaWiki 1.39 or later is needed")
         self.user, self.rights = query["userinfo"]["name"], frozenset(query["userinfo"]["rights"])
+        self.markup = frozenset(tag.strip("<>") for tag in query.get("extensiontags", ()))
+        self.tags = frozenset(
+            tag["name"] for tag in query.get("tags", ()) if "active" in tag and tag["active"] is not False
+        )
+        self.largest = int(query["general"].get("maxuploadsize", 0))
         self.namespaces = frozenset(space.get("canonical", "") for space in query["namespaces"].values())
         self.limit = HIGH_LIMIT if "apihighlimits" in self.rights else LIMIT
         self._token = query["tokens"]["csrftoken"]

@@ -22,6 +22,21 @@ class Stamp:
         return f"{MARK} {what[:LONGEST]} ({self.commit or 'not committed'}) deployment {self.deployment} on {base}"
 
 
+SOURCE = re.compile(rf"^{re.escape(MARK)} (\S+) \(")
+
+
+def source_of(comment: str | None) -> str:
+    """The source file that a summary of the bot names, "" when it names none."""
+    match = SOURCE.match(comment or "")
+    return match[1] if match else ""
+
+
+def deployment_of(comment: str | None) -> str:
+    """The deployment that a summary of the bot names, "" when it is not the bot's."""
+    match = re.search(rf"{re.escape(MARK)} .* deployment (\w+)", comment or "")
+    return match[1] if match else ""
+
+
 def base_of(comment: str) -> int | None:
     """The revision on top of which an edit was meant to be saved; None when its summary does not say."""
     match = BASE.match(comment)

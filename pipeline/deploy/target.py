@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.config import TargetSettings
 from pipeline.errors import ConfigurationError
 from pipeline.wiki import find
 
 VARIABLES = ("MAROVI_WIKI_URL", "MAROVI_WIKI_USER", "MAROVI_WIKI_PASSWORD")
+TOKEN = "MAROVI_WIKI_TOKEN"
 ADDRESS = "give the address of the folder that holds api.php, such as https://wiki.example.org/w/"
 
 
@@ -22,9 +24,12 @@ class Target:
     scheme: str
     host: str  # with the port, where there is one
     path: str  # of the folder of api.php, with slashes at both ends
-    user: str  # Name@app
+    user: str  # Name@app, "" with a token
     password: str = field(repr=False)
     local: bool = False  # a wiki of `marovi wiki up`
+    token: str = field(default="", repr=False)  # OAuth 2, owner-only; takes the place of user and password
+    rate: float = 0.0  # edits a minute at most, 0 for no limit of ours
+    tag: str = "marovi"  # of the bot's edits, where the wiki has it
 
     @property
     def url(self) -> str:
@@ -35,12 +40,22 @@ class Target:
         return _loopback(urlsplit(self.url).hostname or "")
 
 
-def from_environment(environment: Mapping[str, str], local_wiki: Path) -> Target:
-    """Return the target that MAROVI_WIKI_URL, _USER and _PASSWORD name, else the local wiki in `local_wiki`.
+def from_environment(
+    environment: Mapping[str, str], local_wiki: Path, settings: TargetSettings | None = None
+) -> Target:
+    """Return the wiki of `settings` with its secret from the environment, else the one the environment names, else the
+    local wiki in `local_wiki`.
 
-    Raises ConfigurationError when some are missing, the address is none, or it would send the password unencrypted.
+    The secret of the wiki `staging` is MAROVI_WIKI_PASSWORD_STAGING or MAROVI_WIKI_TOKEN_STAGING; an OAuth token takes
+    the place of user and password. Raises ConfigurationError when something is missing, the address is none, or it
+    would send the secret unencrypted.
     """
+    if settings is not None:
+        return _named(environment, settings)
+    token = environment.get(TOKEN, "").strip()
     values = [environment.get(name, "").strip() for name in VARIABLES]
+    if token and values[0]:
+        return parse(values[0], "", "", token=token)
     if not any(values):
         running = find(local_wiki)
         if running is None:
@@ -56,7 +71,18 @@ def from_environment(environment: Mapping[str, str], local_wiki: Path) -> Target
     return parse(url, user, password)
 
 
-def parse(url: str, user: str, password: str, local: bool = False) -> Target:
+def _named(environment: Mapping[str, str], settings: TargetSettings) -> Target:
+    suffix = f"_{settings.name.upper()}"
+    token = environment.get(TOKEN + suffix, "").strip()
+    password = environment.get(VARIABLES[2] + suffix, "").strip()
+    if not token and not (password and settings.user):
+        missing = VARIABLES[2] + suffix if settings.user else TOKEN + suffix
+        raise ConfigurationError(f"{missing} not set", f"it holds the secret of the wiki {settings.name!r}")
+    target = parse(settings.url, "" if token else settings.user, "" if token else password, token=token)
+    return replace(target, rate=float(settings.rate), tag=settings.tag)
+
+
+def parse(url: str, user: str, password: str, local: bool = False, token: str = "") -> Target:
     """Take the address of a wiki apart: of its folder, with or without api.php at its end.
 
     Raises ConfigurationError, which never repeats the address: it might hold a password.
@@ -70,11 +96,11 @@ def parse(url: str, user: str, password: str, local: bool = False) -> Target:
         raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", ADDRESS)
     if parts.scheme == "http" and not _loopback(host):
         raise ConfigurationError(f"{host} would get the password unencrypted", "use https:// in MAROVI_WIKI_URL")
-    if "@" not in user.strip("@"):
+    if not token and "@" not in user.strip("@"):
         raise ConfigurationError("MAROVI_WIKI_USER is not a bot login", "make one at Special:BotPasswords: Name@app")
     path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
     place = f"[{host}]" if ":" in host else host
-    return Target(parts.scheme, f"{place}:{port}" if port is not None else place, path, user, password, local)
+    return Target(parts.scheme, f"{place}:{port}" if port is not None else place, path, user, password, local, token)
 
 
 def _loopback(host: str) -> bool:

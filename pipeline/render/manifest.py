@@ -57,7 +57,7 @@ def read(folder: Path) -> Rendered:
         files = tuple(_file(entry, folder) for entry in manifest["files"])
     except (KeyError, TypeError, UnicodeDecodeError) as error:
         raise MaroviError(f"{path} is damaged ({error!r})", REMEDY) from error
-    return Rendered(pages, files)
+    return Rendered(pages, files, str(manifest.get("commit", "")))
 
 
 def file_names(titles: Iterable[str]) -> dict[str, str]:
@@ -88,6 +88,7 @@ def _fill(rendered: Rendered, folder: Path) -> None:
         (files / names[file.title]).write_bytes(file.content)
     manifest = {
         "format": FORMAT,
+        "commit": rendered.commit,
         "pages": [
             {
                 "title": page.title,

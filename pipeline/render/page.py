@@ -50,3 +50,4 @@ class Rendered:
 
     pages: tuple[Page, ...]
     files: tuple[File, ...]
+    commit: str = ""  # the sources it was built from, "" when they were not committed

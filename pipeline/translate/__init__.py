@@ -17,7 +17,7 @@ def stamp(article: Article, language: str, text: str) -> str:
     """
     head, body = _split(text)
     kept = re.sub(r"(?m)^translated_from:.*\n(?:(?:[ \t].*)?\n)*?(?=\S|\Z)", "", head)
-    lines = [f"  {_key(section)}: {digest}\n" for section, digest in article.source.sections.items()]
+    lines = [f"  {_key(section)}: {_digest(digest)}\n" for section, digest in article.source.sections.items()]
     stamped = f"{kept}translated_from:\n{''.join(lines)}"
     if _words(stamped) != _words(head):
         raise ValueError("its head is written in a way that a stamp would change")
@@ -38,6 +38,11 @@ def _split(text: str) -> tuple[str, str]:
     if match is None:
         raise ValueError("the text has no head between --- lines")
     return match[1], text[match.end() :]
+
+
+def _digest(digest: str) -> str:
+    """A digest as YAML text; one of digits alone would be read as a number."""
+    return digest if isinstance(yaml.safe_load(digest), str) else f'"{digest}"'
 
 
 def _key(section: str) -> str:

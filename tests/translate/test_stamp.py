@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.translate import stamp
 
 EN = "articles/tiny/en.md"
@@ -54,3 +56,13 @@ def test_a_new_section_is_outdated_until_it_is_translated(project) -> None:
     project.add(EN, "\n## More\n\nWords.\n")
     project.add(ES, "\n## Más\n\nPalabras.\n")
     assert outdated(project) == ("more",)
+
+
+def test_a_digest_of_digits_alone_stays_a_word(project) -> None:
+    article = project.read()[0].articles["tiny"]
+    sections = {"": "298545090637", "first-part": "12345e678901"}
+    digits = replace(article, source=replace(article.source, sections=sections))
+    text = stamp(digits, "es", (project.root / "articles/tiny/es.md").read_text())
+    project.write("articles/tiny/es.md", text)
+    stamped = project.read()[0].articles["tiny"].versions["es"].metadata.translated_from
+    assert stamped == sections

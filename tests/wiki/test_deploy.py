@@ -284,8 +284,10 @@ def test_a_second_deploy_makes_no_edit_and_one_request_for_each_fifty_pages(wiki
     with proxy_before(wiki.url) as proxy:
         again = deploy(parse(proxy.url, wiki.bot_user, wiki.bot_password), site_of(*pages, files=files), commit="x")
         assert set(outcomes(again).values()) == {"unchanged"}
-        # A token, the login, and all pages: a bot may ask for five hundred at once.
-        assert proxy.actions() == ["query", "login", "query"]
+        # A token, the login, and all pages: a bot may ask for five hundred at once. On this wiki, one more for the
+        # pages of other tests, which are orphans here.
+        assert proxy.actions()[:3] == ["query", "login", "query"]
+        assert proxy.actions()[3:] in ([], ["query"])
         assert all("Marovi/" in request.agent for request in proxy.requests)
     limited = parse(wiki.url, f"{wiki.reader_user}@small", bot_password(wiki, "small", "basic", "editpage"))
     for fewer, reads in ((40, 1), (110, 1 + 3)):  # above fifty, one more to learn that five hundred is too many

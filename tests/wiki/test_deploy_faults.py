@@ -282,7 +282,7 @@ def test_a_wiki_without_the_namespace_of_the_glossary(wiki) -> None:
 def test_an_account_that_may_not_edit_is_told_before_the_first_edit(wiki) -> None:
     target = parse(wiki.url, f"{wiki.reader_user}@reads", bot_password(wiki, "reads", "basic"))
     said = refusal(target, site_of(page("Forbidden")))
-    assert "may not do this" in said and "it lacks createpage, edit;" in said
+    assert "may not do this" in said and "it lacks createpage (create, edit, and move pages), edit (edit existing pages);" in said
     assert history(wiki, "Forbidden") == []
     assert make_plan(target, site_of(page("Forbidden"))).having("create")  # to look is allowed
 

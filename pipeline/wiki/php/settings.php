@@ -90,6 +90,10 @@ $wgNamespacesToBeSearchedDefault[NS_GLOSSARY] = true;
 $wgPageLanguageUseDB = true;
 $wgGroupPermissions['bot']['pagelang'] = true;
 $wgGroupPermissions['sysop']['pagelang'] = true;
+// To take away what nothing makes any more, and to see whether somebody edited it in that moment.
+foreach ( [ 'delete', 'undelete', 'deletedhistory' ] as $maroviRight ) {
+	$wgGroupPermissions['bot'][$maroviRight] = true;
+}
 // No grant of 1.39 has this right, so that no bot password could use it.
 $wgGrantPermissions['editpage']['pagelang'] = true;
 

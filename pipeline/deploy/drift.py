@@ -1,0 +1,73 @@
+"""Drift: what people changed on the wiki since the bot's last revision of a page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.deploy.plan import Change, Plan
+from pipeline.deploy.session import Session
+from pipeline.deploy.stamp import is_whole
+from pipeline.render.page import Page
+
+HIDDEN = "somebody whose name is hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One revision by somebody else."""
+
+    revision: int
+    user: str
+    timestamp: str  # ISO 8601
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A page that is not as the bot left it."""
+
+    title: str
+    source: str
+    edits: tuple[Edit, ...]  # the newest first
+    before: str  # the bot's last text; "" when it has none there
+    now: str
+    taken_over: bool = False  # the sources already say the same
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def drift_of(session: Session, plan: Plan) -> tuple[Drift, ...]:
+    """Read the history of each page that a person edited last, back to the bot's last own text."""
+    pages = [change for change in plan.having("conflict", "adopt") if isinstance(change.wanted, Page)]
+    return tuple(_drift(session, change) for change in pages)
+
+
+def _drift(session: Session, change: Change) -> Drift:
+    wanted: dict[str, Any] = {
+        "action": "query", "titles": change.title, "prop": "revisions",
+        "rvprop": "ids|user|timestamp|comment|content", "rvslots": "main", "rvlimit": 50,
+    }  # fmt: skip
+    edits: list[Edit] = []
+    texts: list[str] = []
+    before = ""
+    while True:
+        answer = session.read(**wanted)
+        revisions = [entry for page in answer["query"].get("pages", ()) for entry in page.get("revisions", ())]
+        for entry in revisions:
+            text = entry.get("slots", {}).get("main", {}).get("content", "")
+            texts = texts or [text]
+            if is_whole(entry.get("user"), entry.get("comment"), entry["parentid"], session.user):
+                before = text
+                break
+            edits.append(
+                Edit(entry["revid"], entry.get("user") or HIDDEN, entry["timestamp"], entry.get("comment") or "")
+            )
+        else:
+            if "rvcontinue" in answer.get("continue", {}):
+                wanted["rvcontinue"] = answer["continue"]["rvcontinue"]
+                continue
+        break
+    adopted = change.action == "adopt"
+    return Drift(change.title, change.wanted.source, tuple(edits), before, texts[0] if texts else "", adopted)
