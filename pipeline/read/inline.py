@@ -108,13 +108,7 @@ class _Walk:
     def softbreak(self) -> Inline | None:
         """A line end in the source is a space, except where Chinese or Japanese goes on without one."""
         where = self.advance("\n")
-        before = self.content[: self.cursor].rstrip()[-1:]
-        after = self.content[self.cursor :].lstrip()[:1]
-        wide = [unicodedata.east_asian_width(sign) in "WF" for sign in (before, after) if sign]
-        mark = [unicodedata.category(sign)[0] == "P" for sign in (before, after) if sign]
-        if all(wide) or any(w and m for w, m in zip(wide, mark, strict=True)):
-            return None
-        return Text(" ", where)
+        return Text(" ", where) if breaks_to_space(self.content[: self.cursor], self.content[self.cursor :]) else None
 
     def text(self, token: Token) -> Inline | None:
         if not token.content:
@@ -162,6 +156,14 @@ class _Walk:
             start = at if start < 0 else start
             self.cursor = end
         return self.locate(max(start, 0))
+
+
+def breaks_to_space(before: str, after: str) -> bool:
+    """Whether a line end between two texts is a space: not where Chinese or Japanese goes on without one."""
+    signs = [sign for sign in (before.rstrip()[-1:], after.lstrip()[:1]) if sign]
+    wide = [unicodedata.east_asian_width(sign) in "WF" for sign in signs]
+    mark = [unicodedata.category(sign)[0] == "P" for sign in signs]
+    return not (all(wide) or any(w and m for w, m in zip(wide, mark, strict=True)))
 
 
 def link_node(href: str, children: tuple[Inline, ...], where: Where, reading: Reading) -> Inline | None:

@@ -72,7 +72,7 @@ def math_parts(tex: str, where: Where, reading: Reading) -> Tex:
     parts: list[str | Glue | Literal_] = []
     start = 0
     while found := VALUE_IN_MATH.search(tex, start):
-        end = _closing_brace(tex, found.end())
+        end = closing_brace(tex, found.end())
         if end < 0:
             break
         if found.start() > start:
@@ -97,7 +97,7 @@ def math_parts(tex: str, where: Where, reading: Reading) -> Tex:
     return tuple(parts)
 
 
-def _closing_brace(tex: str, start: int) -> int:
+def closing_brace(tex: str, start: int) -> int:
     """Where the group whose `{` stands just before `start` ends, or -1."""
     depth = 1
     for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(tex, start):

@@ -1,0 +1,78 @@
+"""What became of a person's edit: taken over into the sources, or said exactly why not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.deploy.drift import Edit
+from pipeline.errors import Where
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEdit:
+    """Replace `start` to `end` of a file's text."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A change that the patch brings into the sources."""
+
+    where: Where
+    before: str  # wikitext, as the sources make it
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untraced:
+    """A change that the patch leaves out."""
+
+    line: int  # of the page as it is on the wiki now
+    before: str
+    now: str
+    why: str
+    where: Where | None = None  # in the sources, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A person wrote another number than the code computed."""
+
+    name: str  # of the glued value
+    computed: str
+    written: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One page that people changed."""
+
+    title: str
+    source: str
+    edits: tuple[Edit, ...]  # the newest first
+    traced: tuple[Traced, ...] = ()
+    untraced: tuple[Untraced, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    sources_moved_on: bool = False  # the sources no longer make what the bot wrote last
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was taken over: with the patch, the sources say what stands on the wiki."""
+        return not self.untraced and not self.disagreements
+
+    @property
+    def by(self) -> str:
+        return ", ".join(dict.fromkeys(edit.user for edit in reversed(self.edits)))
+
+    @property
+    def when(self) -> str:
+        return self.edits[0].timestamp if self.edits else ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "whole": self.is_whole}
