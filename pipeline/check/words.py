@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.check.prose import Places, Run, is_wide, runs
 from pipeline.errors import Problem
-from pipeline.read.article import Concept, Sources
+from pipeline.read.article import Concept, ConceptText, Sources
 from pipeline.read.document import Term, walk
 
 WORD = re.compile(r"[^\W_]+")
@@ -31,12 +31,17 @@ def _shown(sources: Sources) -> Iterator[Problem]:
                 captions = () if page.parent else tuple(figure.caption for figure in head.figures.values())
                 for node in walk((head.summary, head.key_points, captions, version.document)):
                     if isinstance(node, Term) and language in sources.concepts[node.key].texts:
-                        concept = sources.concepts[node.key].texts[language]
-                        if not any(_is_form(node.text, word) for word in (concept.term, *concept.aliases)):
+                        right = _right(sources.concepts[node.key].texts[language])
+                        if not any(_is_form(node.text, word) for word in right):
                             message = f"{node.text!r} stands for the concept {node.key!r}"
-                            choices = " or ".join(map(repr, (concept.term, *concept.aliases)))
+                            choices = " or ".join(map(repr, right))
                             remedy = f"say {choices}, or add an alias to {sources.concepts[node.key].file}"
                             yield Problem(node.where, message, remedy, "term")
+
+
+def _right(text: ConceptText) -> list[str]:
+    """The words a page may use for a concept; an alias to avoid is only told to who looks for it."""
+    return [text.term, *(word for word in text.aliases if word not in text.avoid)]
 
 
 def _is_form(shown: str, word: str) -> bool:
@@ -78,18 +83,21 @@ def _avoided(sources: Sources) -> Iterator[Problem]:
             word
             for concept in sources.concepts.values()
             if language in concept.texts
-            for word in (concept.texts[language].term, *concept.texts[language].aliases)
+            for word in _right(concept.texts[language])
         ]
         avoided, allowed = _any_of(wrong), _any_of(right)
         for run in runs(sources, (language,)):
+            if run.kind == "alias":
+                continue
             yield from _avoided_in(run, wrong, avoided, allowed, places)
 
 
 def _avoided_in(
     run: Run, wrong: dict[str, Concept], avoided: re.Pattern[str], allowed: re.Pattern[str], places: Places
 ) -> Iterator[Problem]:
-    kept = [found.span() for found in allowed.finditer(run.text)]
-    for found in avoided.finditer(run.text):
+    matches = list(avoided.finditer(run.text))
+    kept = [found.span() for found in allowed.finditer(run.text)] if matches else []
+    for found in matches:
         inside = any(start <= found.start() and found.end() <= end for start, end in kept)
         if inside or any(start <= found.start() < end for start, end in run.foreign):
             continue  # a part of another concept's word, or a word that is spoken of

@@ -78,7 +78,7 @@ def _text(mapped: Mapped, language: str, reading: Reading) -> ConceptText:
             reading.report(node.where, "a role in a definition", "use plain words and formulas", "glossary")
     aliases, avoid = tuple(data.get("aliases", ())), tuple(data.get("avoid", ()))
     for number, word in enumerate(avoid):
-        if word in (data["term"], *aliases):
+        if word == data["term"]:
             where = mapped.value(language, "avoid", number)
             reading.report(where, f"{word!r} is to be used and to be avoided", "take it out of one of them", "term")
     return ConceptText(data["term"], definition, aliases, avoid, data.get("status", "draft"))
