@@ -12,6 +12,7 @@ from pipeline.errors import Problem
 from pipeline.read.article import Sources
 
 INFINITIVE = ("ar", "er", "ir", "ír")
+BEFORE = re.compile(r"([^\W\d_]+)[\s«“(]*$")  # the word before a place
 ACCENT = re.compile("[áéíóúñü]")
 LAST_VOWEL = re.compile("[áéíóú][ns]?$")
 # Words of their own that an encyclopedia of learning machines has no use for, with what was meant.
@@ -89,7 +90,7 @@ def _words(run: Run, lexicon: Lexicon, listed: frozenset[str], places: Places) -
         plain = word.lower()
         if ACCENT.search(plain) or is_listed(word, listed):
             continue
-        before = re.search(r"([^\W\d_]+)[\s«“(]*$", run.text[:offset])
+        before = BEFORE.search(run.text, max(0, offset - 30), offset)
         meant, sure = _meant(plain, before[1].lower() if before else "", lexicon)
         if meant:
             yield _lacks(run, offset, word, meant, sure, places)
