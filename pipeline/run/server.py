@@ -53,6 +53,7 @@ def preload() -> dict[str, str]:
     import matplotlib.pyplot
     import numpy
     import torch
+    import torch._dynamo  # the first optimizer would, for a second in each worker
 
     from runtime import data, figures, methods, seeding, style  # noqa: F401
 
