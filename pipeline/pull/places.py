@@ -101,22 +101,26 @@ def _scalars(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, yaml.ScalarN
 
 def _value(node: yaml.ScalarNode, text: str, start: int, first_line: int, path: Path_) -> Stretch | None:
     begin, end = node.start_mark.index, node.end_mark.index
-    raw = text[begin:end].rstrip() if node.style is None else text[begin:end]
+    raw = text[begin:end] if node.style in ("'", '"') else text[begin:end].rstrip()
     if node.style in ("'", '"'):
         spelled = _spelled(raw[1:-1], node.style, begin + 1)
     elif node.style is None:
         spelled = _spelled(raw, "", begin)
+    elif node.style == ">":
+        lead = re.match(r"[^\n]*\n\s*", raw)
+        spelled = _spelled(raw[lead.end() :], "", begin + lead.end()) if lead else []
     else:
         return None
     words = "".join(sign for sign, _ in spelled)
-    if words != node.value:
+    if words != node.value.rstrip("\n") if node.style == ">" else words != node.value:
         return None
     inside = node.value.strip()
     first = node.value.find(inside)
     places = [start + place for _, place in spelled[first : first + len(inside)]]
     after = spelled[first + len(inside)][1] if first + len(inside) < len(spelled) else None
-    last = start + (after if after is not None else begin + len(raw) - (1 if node.style else 0))
-    style: Style = "'" if node.style == "'" else '"' if node.style == '"' else "yaml"
+    last = start + (after if after is not None else begin + len(raw) - (1 if node.style in ("'", '"') else 0))
+    styles: dict[str, Style] = {"'": "'", '"': '"', ">": ""}
+    style = styles[node.style] if node.style else "yaml"
     line, column = node.start_mark.line + first_line, node.start_mark.column + 1
     whole = (start + begin, start + begin + len(raw))
     kind: Kind = "plain" if path[-1:] == ("alt",) else "inline"

@@ -236,7 +236,7 @@ def _place_alt(block: FigureBox, text: str, start: int, model: PageModel, found:
     if figure is None:
         run = Run(begin, begin + len(words), "plain", block.where.file, block.where.line)
     else:
-        ours = figure.caption in model.version.metadata.figures
-        file = model.version.file if ours else model.article.source.file
+        ours, theirs = model.version.metadata.figures, model.article.source.metadata.figures
+        file = (ours.get(figure.caption) or theirs[figure.caption]).where.file
         run = Run(begin, begin + len(words), "plain", file, alt=figure.caption)
     found.runs.append(run)
