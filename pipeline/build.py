@@ -95,14 +95,17 @@ def build(
     from jinja2 import TemplateError
 
     from pipeline.render import render
+    from pipeline.render.adopted import as_taken_over
     from pipeline.render.hubs.drawing import drawn
     from pipeline.render.manifest import write
     from pipeline.render.site import render_site
+    from pipeline.taken_over import read_taken_over
 
     commits = last_changes(config.root, [article.folder for article in articles])
     shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
     pictures = drawn(sources, config.state / "pictures")
     rendered, models = render(sources, shown, commits, pictures)
+    rendered = as_taken_over(rendered, models, sources, read_taken_over(config.root))
     with _replacing(config.build, config.state) as folder:
         write(replace(rendered, commit=clean_head(config.root, ("articles", "templates"))), folder)
         try:

@@ -103,7 +103,7 @@ def _plan(session: Session, rendered: Rendered, interface: bool, prune: bool) ->
     pages = tuple(page for page in rendered.pages if interface or page.kind != "interface")
     known = {page.title for page in rendered.pages} | {file.title for file in rendered.files}
     live = read_live(session, [page.title for page in pages], [file.title for file in rendered.files], known)
-    wanted = Rendered(pages, rendered.files)
+    wanted = Rendered(pages, rendered.files, taken_over=rendered.taken_over)
     made = plan(wanted, live, session.user, target=session.target.url, languages=session.languages, prune=prune)
     require_namespaces(session, made)
     return made

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pipeline.deploy.live import Live, LiveFile, LivePage
 from pipeline.deploy.stamp import is_whole, source_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
+from pipeline.taken_over import TakenOver
 
 Action = Literal["create", "update", "move", "upload", "unchanged", "adopt", "conflict"]
 INSTALLER = "MediaWiki default"
@@ -109,12 +110,15 @@ class Plan:
 def plan(
     wanted: Rendered, live: Live, bot: str, *, target: str = "", languages: bool = True, prune: bool = False
 ) -> Plan:
-    """Compare: the last revision's author and hash decide, nothing else. No page that a person edited last is changed.
+    """Compare: the last revision's author and hash decide, nothing else. No page that a person edited last is changed,
+    but where exactly that revision was taken over into the sources.
 
     `bot` is the account's name on the wiki. `live` holds every title of `wanted`. A page that is missing while an
     orphan was made from the same source is that orphan under a new title: it is moved, with its history.
     """
-    changes = [_page(page, live.pages[page.title], bot, languages) for page in wanted.pages]
+    changes = [
+        _page(page, live.pages[page.title], bot, languages, wanted.taken_over.get(page.title)) for page in wanted.pages
+    ]
     changes += [_file(file, live.files[file.title], bot) for file in wanted.files]
     changes.sort(key=lambda change: (KINDS.index(change.kind), change.title))
     changes, moved = _moves(changes, live.orphans, bot)
@@ -155,16 +159,22 @@ def _is_ours(page: LivePage, bot: str) -> bool:
     return is_whole(page.user, page.comment, page.parent, bot) and page.sha1 is not None
 
 
-def _page(page: Page, live: LivePage, bot: str, languages: bool) -> Change:
+def _page(page: Page, live: LivePage, bot: str, languages: bool, taken: TakenOver | None = None) -> Change:
     if not live.revision:
         return Change("create", page, live, sets_language=languages and bool(page.language))
     differs = languages and bool(page.language) and page.language != live.language
     whole = is_whole(live.user, live.comment, live.parent, bot)
     if live.sha1 == page.sha1:
         return Change("unchanged" if whole else "adopt", page, live, differs)
-    if (whole or _is_placeholder(live)) and live.sha1 is not None:
+    known = whole or _is_placeholder(live) or _is_taken_over(live, taken)
+    if known and live.sha1 is not None:
         return Change("update", page, live, differs)
     return Change("conflict", page, live, reason=_why(live, bot, "edited"))
+
+
+def _is_taken_over(live: LivePage, taken: TakenOver | None) -> bool:
+    """Whether a person's very words are in the sources, or were left out knowingly."""
+    return taken is not None and (live.revision, live.sha1) == (taken.revision, taken.sha1)
 
 
 def _is_placeholder(live: LivePage) -> bool:

@@ -267,4 +267,3 @@ class _Reader:
         if node is None:
             raise Lost(f"the value {inside!r}")
         self.value(node, inside, whole, "tex")
-

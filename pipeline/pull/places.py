@@ -129,7 +129,7 @@ def _value(node: yaml.ScalarNode, text: str, start: int, first_line: int, path: 
 
 def _spelled(raw: str, quote: str, start: int) -> list[tuple[str, int]]:
     """Each sign that YAML reads out of `raw`, with its place; a fold of lines is a space."""
-    pattern = {'"': r'\\(?:x..|u.{4}|.)|[ \t]*\n\s*|.', "'": r"''|[ \t]*\n\s*|.", "": r"[ \t]*\n\s*|."}[quote]
+    pattern = {'"': r"\\(?:x..|u.{4}|.)|[ \t]*\n\s*|.", "'": r"''|[ \t]*\n\s*|.", "": r"[ \t]*\n\s*|."}[quote]
     found = []
     for match in re.finditer(pattern, raw, re.DOTALL):
         piece = match[0]

@@ -165,9 +165,7 @@ def _article_page(model: PageModel, sources: Sources) -> Rendering:
         found.parts.append(Part(start, start + len(text), name, block.where.line, block.where.file))
         cursor = start + len(text)
     runs = tuple(sorted(found.runs, key=lambda run: run.start))
-    return Rendering(
-        page.title, model.language, page.text, model.version.file, runs, tuple(found.parts), model=model
-    )
+    return Rendering(page.title, model.language, page.text, model.version.file, runs, tuple(found.parts), model=model)
 
 
 def _place(text: str, marked: str, start: int, writer: _Marking, found: _Found) -> None:

@@ -13,7 +13,7 @@ from pipeline.pull.from_source import Lost
 from pipeline.pull.outcome import SourceEdit
 from pipeline.pull.places import Places, Stretch
 from pipeline.pull.signs import Sign, keys, shown, tokens
-from pipeline.pull.to_source import Unsayable, escaped, source_of_signs
+from pipeline.pull.to_source import escaped, source_of_signs
 
 
 @dataclass(frozen=True, slots=True)

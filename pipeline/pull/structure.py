@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 ITEM = re.compile(r"([*#]+) ?(.*)", re.DOTALL)
 HEADING = re.compile(r"(={2,6})\s*(.*?)\s*\1\s*")
 FORMULA = re.compile(r'<math display="block">\n?(.*?)\n?</math>\s*', re.DOTALL)
-OTHER = re.compile(r"[:;{|!]|<(?!math|code|ref|nowiki|br)|\[\[(?:File|Category|Image):|----|__|\{\{(?!Term\||#tag:ref)", re.I)
+OTHER = re.compile(
+    r"[:;{|!]|<(?!math|code|ref|nowiki|br)|\[\[(?:File|Category|Image):|----|__|\{\{(?!Term\||#tag:ref)", re.I
+)
 
 
 class NotTraceable(Exception):

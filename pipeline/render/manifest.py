@@ -8,11 +8,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MaroviError
 from pipeline.render.page import KINDS, File, Page, Rendered
+from pipeline.taken_over import entry_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -55,9 +57,10 @@ def read(folder: Path) -> Rendered:
     try:
         pages = tuple(_page(entry, folder) for entry in manifest["pages"])
         files = tuple(_file(entry, folder) for entry in manifest["files"])
-    except (KeyError, TypeError, UnicodeDecodeError) as error:
+        taken_over = {str(title): entry_of(entry) for title, entry in manifest.get("taken over", {}).items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MaroviError(f"{path} is damaged ({error!r})", REMEDY) from error
-    return Rendered(pages, files, str(manifest.get("commit", "")))
+    return Rendered(pages, files, str(manifest.get("commit", "")), taken_over)
 
 
 def file_names(titles: Iterable[str]) -> dict[str, str]:
@@ -89,6 +92,7 @@ def _fill(rendered: Rendered, folder: Path) -> None:
     manifest = {
         "format": FORMAT,
         "commit": rendered.commit,
+        "taken over": {title: asdict(rendered.taken_over[title]) for title in sorted(rendered.taken_over)},
         "pages": [
             {
                 "title": page.title,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+from pipeline.taken_over import TakenOver
 
 # In the order they are published: a page comes after what it needs to look right.
 Kind = Literal["module", "style", "template", "interface", "file", "category", "glossary", "topic", "summary", "list"]
@@ -51,3 +54,4 @@ class Rendered:
     pages: tuple[Page, ...]
     files: tuple[File, ...]
     commit: str = ""  # the sources it was built from, "" when they were not committed
+    taken_over: Mapping[str, TakenOver] = field(default_factory=dict)  # title -> revision by a person that is in them

@@ -14,6 +14,7 @@ from pipeline.deploy.plan import DOES_SOMETHING, Change, Plan, plan
 from pipeline.deploy.show import exit_code
 from pipeline.deploy.stamp import Stamp, base_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
+from pipeline.taken_over import TakenOver
 
 OURS = Page("Topic", "topic", "our text", "en", "articles/topic/en.md")
 PICTURE = File("File:Topic - curve (en).png", b"\x89PNG", "A curve.", "en", "articles/topic/en.md")
@@ -22,8 +23,10 @@ STAMP = Stamp("3f2a91c07b5d", "abc1234")
 STANDS = LivePage("Topic", 7, 6, OTHER, "Bot", STAMP.summary("articles/topic/en.md", 6), "2026-11-21T12:00:00Z", "en")
 
 
-def change_of(live: LivePage, page: Page = OURS, languages: bool = True) -> Change:
-    (change,) = plan(Rendered((page,), ()), Live({page.title: live}, {}), "Bot", languages=languages).changes
+def change_of(live: LivePage, page: Page = OURS, languages: bool = True, taken_over: TakenOver | None = None) -> Change:
+    record = {page.title: taken_over} if taken_over else {}
+    wanted = Rendered((page,), (), taken_over=record)
+    (change,) = plan(wanted, Live({page.title: live}, {}), "Bot", languages=languages).changes
     return change
 
 
@@ -68,6 +71,47 @@ def test_a_person_s_text_that_the_bot_put_back_is_still_that_person_s() -> None:
 def test_a_page_last_edited_by_somebody_else_is_never_changed(revision, parent, sha1, user, comment) -> None:
     live = LivePage("Topic", revision, parent, sha1, user, comment, "", "en")
     assert change_of(live).action not in DOES_SOMETHING
+
+
+REVISIONS = st.integers(1, 9)
+HASHES = st.sampled_from([OURS.sha1, OTHER, "1" * 40])
+
+
+@given(
+    REVISIONS, st.integers(0, 9), HASHES | st.none(), st.none() | st.text().filter(lambda name: name != "Bot"),
+    st.none() | st.text() | st.just(STANDS.comment), REVISIONS, HASHES,
+)  # fmt: skip
+def test_of_somebody_else_s_revisions_only_the_very_one_that_was_taken_over_is_changed(
+    revision, parent, sha1, user, comment, taken, taken_sha1
+) -> None:
+    live = LivePage("Topic", revision, parent, sha1, user, comment, "", "en")
+    change = change_of(live, taken_over=TakenOver(taken, taken_sha1))
+    is_known = (revision, sha1) == (taken, taken_sha1)
+    assert (change.action in DOES_SOMETHING) == (is_known and sha1 != OURS.sha1)
+
+
+@pytest.mark.parametrize(
+    ("live", "expected"),
+    [
+        ({}, "update"),
+        ({"sha1": OURS.sha1}, "adopt"),
+        ({"revision": 8}, "conflict"),
+        ({"sha1": "1" * 40}, "conflict"),
+        ({"sha1": None}, "conflict"),
+    ],
+    ids=["the very one", "our text", "a later one", "with another text", "hidden text"],
+)
+def test_a_person_s_revision_that_was_taken_over_may_be_built_on(live: dict[str, object], expected: str) -> None:
+    person = replace(STANDS, user="Person", comment="mine", **live)
+    assert change_of(person, taken_over=TakenOver(7, OTHER)).action == expected
+
+
+def test_the_record_of_one_page_says_nothing_of_another() -> None:
+    other = replace(OURS, title="Other")
+    live = {title: replace(STANDS, title=title, user="Person") for title in ("Topic", "Other")}
+    wanted = Rendered((OURS, other), (), taken_over={"Topic": TakenOver(7, OTHER)})
+    actions = {change.title: change.action for change in plan(wanted, Live(live, {}), "Bot").changes}
+    assert actions == {"Topic": "update", "Other": "conflict"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.errors import MaroviError
 from pipeline.render.manifest import file_names, read, write
 from pipeline.render.page import File, Page, Rendered
+from pipeline.taken_over import TakenOver
 
 RENDERED = Rendered(
     (
@@ -30,6 +32,12 @@ def everything(folder: Path) -> Mapping[str, bytes]:
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     write(RENDERED, tmp_path / "build")
     assert read(tmp_path / "build") == RENDERED
+
+
+def test_people_s_revisions_that_were_taken_over_go_along(tmp_path: Path) -> None:
+    record = {"Softmax Function/es": TakenOver(12, "a" * 40, "abc1234"), "Dropout": TakenOver(3, "0" * 40)}
+    write(replace(RENDERED, taken_over=record), tmp_path)
+    assert read(tmp_path).taken_over == record
 
 
 def test_writing_twice_gives_the_same_bytes_and_leaves_nothing_of_the_first(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""Pages that people edited, once their words are in the sources: the very text that stands on the wiki."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.read.article import Sources
+from pipeline.render.model import PageModel
+from pipeline.render.page import Rendered
+from pipeline.render.wikitext.frames import Frames
+from pipeline.render.wikitext.page import topic_page
+from pipeline.taken_over import TakenOver
+
+
+def as_taken_over(
+    rendered: Rendered, models: Sequence[PageModel], sources: Sources, taken_over: Mapping[str, TakenOver]
+) -> Rendered:
+    """Give what was rendered its record of people's revisions.
+
+    Committing their words makes another commit, and a page names the commit of its topic. Where a page differs from
+    the revision that was taken over in nothing else, it goes on naming the one that stands there, so that it is
+    adopted without an edit; whatever changes it later brings the present commit.
+    """
+    frames = Frames(sources.root)
+    kept = {}
+    for model in models:
+        entry = taken_over.get(model.title)
+        if entry is not None and entry.commit and entry.commit != model.commit:
+            page = topic_page(replace(model, commit=entry.commit), sources, frames)
+            if page.sha1 == entry.sha1:
+                kept[page.title] = page
+    pages = tuple(kept.get(page.title, page) for page in rendered.pages)
+    return replace(rendered, pages=pages, taken_over=dict(taken_over))
