@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.check.accents import accents
+from pipeline.check.alternative import alternative
 from pipeline.check.american import american
 from pipeline.check.chinese import chinese
 from pipeline.check.glossary import glossary
@@ -39,6 +40,7 @@ RULES_OF_WRITING: tuple[Rule, ...] = (
     chinese,
     typography,
     links,
+    alternative,
     words,
 )
 

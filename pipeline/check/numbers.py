@@ -12,6 +12,7 @@ from pipeline.read.document import InlineMath, MathBlock, Tex, walk
 
 LARGEST = 10  # integers up to this one may stand in a formula: indices, exponents, one half
 # A digit after a letter belongs to a name (float16, ResNet-50, word2vec), and so does the one of 2D or 3D.
+NO_PROSE = {"label", "term", "alias", "message", "name"}  # the text of a figure is the code's
 IN_PROSE = re.compile(r"(?<![A-Za-z0-9_À-ɏͰ-Ͽ])(?<![A-Za-z][-–/.])\d(?!D\b)[\d.,]*(?<![.,])\s?%?")
 IN_TEX = re.compile(r"(?<![A-Za-z0-9])(?<![A-Za-z][-–])\d+(?:(?:[.,]|\{,\}|\\,)\d+)*")
 # Lengths, columns and placement are the typesetter's business; two digits below a sign are two indices.
@@ -31,7 +32,7 @@ def typed_numbers(sources: Sources) -> Iterator[Problem]:
 
 
 def _in_prose(run: Run, places: Places) -> Iterator[Problem]:
-    if run.kind in ("label", "term", "alias"):  # the text of a figure is the code's
+    if run.kind in NO_PROSE:
         return
     for found in IN_PROSE.finditer(run.text):
         number = found[0].strip()

@@ -37,6 +37,7 @@ from pipeline.read.document import (
 # One sign stands for each thing in a sentence that is no word. All are from Unicode's private area.
 CODE, MATH, VALUE, NOTE = "\ue001", "\ue002", "\ue003", "\ue004"
 THINGS = CODE + MATH + VALUE + NOTE
+INSERTED = re.compile(r"^Project:.*$|\$\d|\[\[[^\]|]*\||\]\]|https?://\S+")  # in the words of the pipeline: values, links' targets
 QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 CONTEXT = 24  # signs before and after a place that tell it from others like it
 
@@ -96,7 +97,7 @@ class Places:
 
 
 def runs(sources: Sources, languages: Iterable[str] = ()) -> Iterator[Run]:
-    """Every run of the articles, their summaries and the glossary, in `languages` (all when none is named)."""
+    """Every run of the articles, the glossary and the pipeline's own words, in `languages` (all when none is named)."""
     wanted = set(languages) or set(sources.languages)
     for topic in sources.articles.values():
         for page in topic.pages:
@@ -105,6 +106,7 @@ def runs(sources: Sources, languages: Iterable[str] = ()) -> Iterator[Run]:
                     yield from runs_of(page, version)
     for concept in sources.concepts.values():
         yield from concept_runs(concept, wanted)
+    yield from _interface(sources, wanted)
 
 
 def runs_of(page: Article, version: Version) -> Iterator[Run]:
@@ -137,6 +139,19 @@ def concept_runs(concept: Concept, languages: Iterable[str]) -> Iterator[Run]:
             for alias in text.aliases:
                 yield _plain("alias", language, alias, where)
             yield run("definition", language, text.definition)
+
+
+def _interface(sources: Sources, languages: Iterable[str]) -> Iterator[Run]:
+    """What the pipeline adds to pages, and the names of categories and of topics that are not written yet."""
+    for language in languages:
+        for words in sources.messages.get(language, {}).values():
+            where = Where(f"templates/messages/{language}.yaml")
+            bare = INSERTED.sub(lambda found: NOTE * len(found[0]), words)
+            yield Run("message", language, bare, ((0, words, where),), _quoted(bare))
+        for file, names in (("categories", sources.vocabulary), ("planned", sources.planned)):
+            for name in names.values():
+                if language in name:
+                    yield _plain("name", language, name[language], Where(f"articles/{file}.yaml"))
 
 
 def run(kind: str, language: str, nodes: tuple[Inline, ...]) -> Run:

@@ -20,6 +20,8 @@ def read_names(path: Path, reading: Reading, languages: tuple[str, ...]) -> Word
         if not path.is_file():
             reading.report(reading.where(), "is missing", "make it: `Machine Learning: {en: …, es: …}`", "unreadable")
         return names
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n")):
+        return names  # no topic is planned any more
     mapped = load_yaml(text, reading)
     if mapped is None:
         return names

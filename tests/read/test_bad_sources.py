@@ -153,3 +153,10 @@ def test_an_unknown_setting(project) -> None:
     project.change("pyproject.toml", "languages", "langauges")
     with pytest.raises(ConfigurationError, match=r"no setting 'langauges'; did you mean 'languages'\?"):
         load(project.root)
+
+
+def test_planned_topics_may_all_be_written(project) -> None:
+    project.write("articles/planned.yaml", "# none\n")
+    project.change(EN, "[neural-networks]", "[]")
+    project.change(EN, " and [networks](../neural-networks/)", "")
+    assert project.problems() == []
