@@ -176,5 +176,5 @@ def _decoded(node: HTMLEntity) -> str:
 
 
 def _entity(match: re.Match[str]) -> str:
-    (node,) = mwparserfromhell.parse(match[0]).nodes[:1] or [None]
+    node = next(iter(mwparserfromhell.parse(match[0]).nodes), None)
     return _decoded(node) if isinstance(node, HTMLEntity) else match[0]

@@ -159,7 +159,8 @@ def _blocks(text: str, first_line: int) -> Iterator[Lines]:
 
 
 def _is_image(token: Token) -> bool:
-    return len(token.children or ()) == 1 and (token.children or ())[0].type == "image"
+    children = token.children or []
+    return len(children) == 1 and children[0].type == "image"
 
 
 class _Finder:
@@ -177,8 +178,9 @@ class _Finder:
         """Take a text whose first line is `base` lines below the file's first."""
         tokens = markdown().parse(text)
         note = ""
-        cell: tuple[int, int] = (-1, 0)  # the line of the last table cell, and where it ended
-        for before, token in zip([None, *tokens], tokens, strict=False):
+        cell = (-1, 0)  # the line of the last table cell, and where it ended
+        previous: list[Token | None] = [None, *tokens]
+        for before, token in zip(previous, tokens, strict=False):
             if token.type == "footnote_open":
                 note = str(token.meta.get("label", ""))
             elif token.type == "footnote_close":
