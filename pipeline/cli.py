@@ -16,11 +16,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pipeline import publishing
 from pipeline.config import Config, find_root, load
 from pipeline.errors import MaroviError, Problem, SourceError
 
 if TYPE_CHECKING:
-    from pipeline.deploy import Target
     from pipeline.read.article import Sources
 
 USAGE = 64
@@ -88,8 +88,8 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
 
     for name, run, text in (
-        ("plan", _plan, "show what publishing build/ would change on the wiki; changes nothing"),
-        ("deploy", _deploy, "publish build/ to the wiki; pages that people edited are left alone"),
+        ("plan", publishing.plan, "show what publishing build/ would change on the wiki; changes nothing"),
+        ("deploy", publishing.deploy, "publish build/ to the wiki; pages that people edited are left alone"),
     ):
         sub = command(name, run, text)
         sub.epilog = (
@@ -108,12 +108,14 @@ def parser() -> argparse.ArgumentParser:
             )
         _json(sub)
 
-    sub = command("status", _status, "show what people changed on the wiki since the bot wrote it")
+    sub = command("status", publishing.status, "show what people changed on the wiki since the bot wrote it")
     sub.add_argument("--wiki", action="store_true", required=True, help="ask the wiki")
     _target(sub)
     _json(sub)
 
-    sub = command("rollback", _rollback, "put back what stood before a deployment; what people edited since stays")
+    sub = command(
+        "rollback", publishing.rollback, "put back what stood before a deployment; what people edited since stays"
+    )
     sub.add_argument("id", help="the deployment, as the summaries of its edits name it")
     _target(sub)
     _json(sub)
@@ -236,80 +238,6 @@ def _stamp(config: Config, options: Any) -> int:
         temporary.replace(path)
         print(f"{file}: matches {page.source.file} as it stands now")
     return 0
-
-
-def _plan(config: Config, options: Any) -> int:
-    from pipeline import deploy
-    from pipeline.build import require_current
-    from pipeline.render import manifest
-    from pipeline.terminal import colored
-
-    require_current(config)
-    target = _target_of(config, options)
-    rendered = manifest.read(config.build)
-    plan = deploy.make_plan(target, rendered, interface=options.interface or target.local, prune=options.prune)
-    if options.out:
-        deploy.write_plan(plan, options.out)
-    texts = deploy.wiki_texts(target, plan) if options.diff else None
-    print(deploy.plan_json(plan) if options.json else deploy.show_plan(plan, texts, colored(sys.stdout)))
-    return deploy.exit_code(plan)
-
-
-def _deploy(config: Config, options: Any) -> int:
-    from pipeline import deploy
-    from pipeline.build import require_current
-    from pipeline.render import manifest
-    from pipeline.report import DeployProgress
-
-    require_current(config)
-    target = _target_of(config, options)
-    rendered = manifest.read(config.build)
-    reviewed = deploy.read_plan(options.plan) if options.plan else None
-    with DeployProgress(quiet=options.json) as progress:
-        done = deploy.deploy(
-            target,
-            rendered,
-            commit=rendered.commit,
-            interface=options.interface or target.local,
-            prune=options.prune,
-            reviewed=reviewed,
-            journals=config.state / "deployments",
-            progress=progress,
-        )
-    print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
-    return deploy.exit_code(done)
-
-
-def _status(config: Config, options: Any) -> int:
-    from pipeline import deploy
-    from pipeline.render import manifest
-    from pipeline.terminal import colored
-
-    drifts = deploy.find_drift(_target_of(config, options), manifest.read(config.build))
-    print(deploy.drift_json(drifts) if options.json else deploy.show_drift(drifts, colored(sys.stdout)))
-    return deploy.CONFLICTS if any(not drift.taken_over for drift in drifts) else 0
-
-
-def _rollback(config: Config, options: Any) -> int:
-    from pipeline import deploy
-    from pipeline.commits import head
-
-    done = deploy.roll_back(_target_of(config, options), options.id, commit=head(config.root))
-    print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
-    return deploy.exit_code(done)
-
-
-def _target_of(config: Config, options: Any) -> Target:
-    from pipeline import deploy
-    from pipeline.errors import suggest
-
-    settings = None
-    if options.target:
-        settings = config.targets.get(options.target)
-        if settings is None:
-            remedy = suggest(options.target, config.targets) or "name it in pyproject.toml: [tool.marovi.targets.NAME]"
-            raise MaroviError(f"there is no wiki {options.target!r}", remedy)
-    return deploy.from_environment(os.environ, config.state / "wiki", settings)
 
 
 def _wiki(config: Config, options: Any) -> int:

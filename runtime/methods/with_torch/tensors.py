@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,7 +14,9 @@ from runtime.devices import device
 
 def tensor(value: Any) -> Tensor:
     """Return `value` as a float64 tensor of its own on the device in use."""
-    return torch.as_tensor(value).detach().to(device=device(), dtype=torch.float64, copy=True)
+    # Through NumPy: PyTorch would round Python's numbers to single precision first.
+    held = value if isinstance(value, Tensor) else torch.as_tensor(np.asarray(value))
+    return held.detach().to(device=device(), dtype=torch.float64, copy=True)
 
 
 def classes(targets: Any) -> Tensor:
