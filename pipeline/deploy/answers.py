@@ -10,6 +10,7 @@ ApiNotThere(WikiError)  something else than a MediaWiki answers
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -36,9 +37,10 @@ class NoAnswer(Fault):
 
 
 class Refused(Fault):
-    def __init__(self, code: str, text: str, wait: float = 0.0) -> None:
+    def __init__(self, code: str, text: str, wait: float = 0.0, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"the wiki refuses: {text.strip().rstrip('.')} ({code})", "", wait)
         self.code = code
+        self.data = data or {}  # what the wiki says along with the code
 
 
 class ApiNotThere(WikiError):
@@ -97,7 +99,8 @@ def _raise_errors(body: dict[str, Any], status: int, wait: float) -> None:
         code, text = str(error.get("code")), str(error.get("text", ""))
         if code.startswith("internal_api_error"):
             raise NoAnswer(f"the wiki broke down: {text.strip()}", "ask who runs it", wait)
-        raise Refused(code, text, wait)
+        data = error.get("data")
+        raise Refused(code, text, wait, data if isinstance(data, dict) else None)
     # mwclient's login asks in the older form.
     if isinstance(body.get("error"), dict):
         raise Refused(str(body["error"].get("code")), str(body["error"].get("info", "")), wait)

@@ -10,13 +10,14 @@ from pipeline.deploy.deployment import Done, Outcome
 from pipeline.deploy.live import LivePage
 from pipeline.deploy.read_wiki import read_page, read_revision
 from pipeline.deploy.session import SESSION_LOST, WAITING, Session
-from pipeline.deploy.stamp import Stamp
+from pipeline.deploy.stamp import Stamp, base_of, deployment_of, is_whole
 from pipeline.render.page import Page
 
 TAKEN = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted"})
 # With these no further page can be saved either.
 FATAL = WAITING | SESSION_LOST | {"blocked", "autoblocked", "writeapidenied", "writerights", "readapidenied"}
 ATTEMPTS = 3
+HIDDEN = "somebody whose name is hidden"
 
 
 def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
@@ -46,7 +47,8 @@ def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
             )
             return Done(page.title, "failed", note=f"the wiki did not save it: {said}")
         if "nochange" in edit:
-            return Done(page.title, "unchanged")
+            # Our words stood there already: saved by a request that was thought lost, or merged into somebody's.
+            return _as_it_stands(session, page, live, read_page(session, page.title), stamp)
         if edit["oldrevid"] != base:
             return _put_back(session, page.title, edit["oldrevid"], edit["newrevid"], stamp)
         return Done(page.title, _outcome(live), edit["newrevid"])
@@ -71,15 +73,19 @@ def _edit(session: Session, title: str, text: str, summary: str, **condition: An
 
 def _as_it_stands(session: Session, page: Page, planned: LivePage, now: LivePage, stamp: Stamp) -> Done:
     """Tell from the page whether the save that was not answered, or refused, is what stands there."""
-    ours = now.user == session.user and stamp.deployment in (now.comment or "")
-    if ours and now.parent == planned.revision and now.sha1 == page.sha1:
+    ours = now.user == session.user and deployment_of(now.comment) == stamp.deployment
+    if ours and now.parent == planned.revision:
         note = "the wiki's answer was lost; read back from the page"
         return Done(page.title, _outcome(planned), now.revision, note)
-    if ours and now.parent != planned.revision:
+    if ours and base_of(now.comment or "") == planned.revision:
         return _put_back(session, page.title, now.parent, now.revision, stamp)
+    if now.revision and now.sha1 == page.sha1:
+        if is_whole(now.user, now.comment, now.parent, session.user):
+            return Done(page.title, "unchanged", note="saved in the meantime by another run")
+        return Done(page.title, "adopted", note=f"the very text we want, in the meantime by {now.user or HIDDEN}")
     if not now.revision:
         return Done(page.title, "conflict", note="deleted in the meantime")
-    return Done(page.title, "conflict", note=f"edited by {now.user or 'somebody whose name is hidden'} in the meantime")
+    return Done(page.title, "conflict", note=f"edited by {now.user or HIDDEN} in the meantime")
 
 
 def _put_back(session: Session, title: str, theirs: int, merged: int, stamp: Stamp) -> Done:
@@ -89,7 +95,7 @@ def _put_back(session: Session, title: str, theirs: int, merged: int, stamp: Sta
     """
     try:
         user, text = read_revision(session, theirs)
-        user = user or "somebody whose name is hidden"
+        user = user or HIDDEN
         if text is None:
             return Done(title, "conflict", merged, f"merged with an edit of {user}, whose text is hidden")
         what = f"back to revision {theirs} by {user}, who edited in the same moment"

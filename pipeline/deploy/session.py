@@ -99,7 +99,7 @@ class Session:
         """
         if not self._token:
             self._renew_token()
-        if parameters.get("action") != "purge":
+        if parameters.get("action") != "purge" and "stash" not in parameters:  # neither is an edit
             self._pace()
         return self._ask(lambda: {**parameters, "token": self._token, "assert": "user"}, files or {}, repeatable)
 
@@ -149,7 +149,11 @@ class Session:
     def _send(self, parameters: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
         data = {name: str(value) for name, value in parameters.items()}
         data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext", "maxlag": str(MAXLAG)}
-        return self._answer(lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False))
+        body = self._answer(lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False))
+        # The wiki says what it did under the action's name; logging out is the one action that it answers with nothing.
+        if data["action"] not in body and data["action"] != "logout":
+            raise NoAnswer(f"{self.target.host} answered something else than was asked", "try again later")
+        return body
 
     def _answer(self, call: Callable[[], object]) -> dict[str, Any]:
         """Let mwclient send a request; what the response means is judged here."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deploy import Deployment, deploy, exit_code, make_plan
+from pipeline.deploy import Deployment, deploy, exit_code, make_plan, uploading
 from pipeline.deploy.apply import apply
 from pipeline.deploy.plan import plan
 from pipeline.deploy.read_wiki import read_live
@@ -26,7 +28,7 @@ from pipeline.render.page import Page, Rendered
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import CUT, Answer, Cut, Proxy, Request, proxy_before
 from tests.wiki.people import edit_as
-from tests.wiki.test_deploy import bot_password, file, history, last, outcomes, page, picture, site_of
+from tests.wiki.test_deploy import bot_password, file, history, last, outcomes, page, picture, site_of, upload_as
 
 pytestmark = pytest.mark.wiki
 STAMP = Stamp("3f2a91c07b5d", "abc1234")
@@ -282,7 +284,10 @@ def test_a_wiki_without_the_namespace_of_the_glossary(wiki) -> None:
 def test_an_account_that_may_not_edit_is_told_before_the_first_edit(wiki) -> None:
     target = parse(wiki.url, f"{wiki.reader_user}@reads", bot_password(wiki, "reads", "basic"))
     said = refusal(target, site_of(page("Forbidden")))
-    assert "may not do this" in said and "it lacks createpage (create, edit, and move pages), edit (edit existing pages);" in said
+    assert (
+        "may not do this" in said
+        and "it lacks createpage (create, edit, and move pages), edit (edit existing pages);" in said
+    )
     assert history(wiki, "Forbidden") == []
     assert make_plan(target, site_of(page("Forbidden"))).having("create")  # to look is allowed
 
@@ -321,3 +326,148 @@ def test_the_commands_end_as_documented_and_never_show_the_password(wiki, projec
     everything = "".join(done.stdout + done.stderr for done in (planned, published, again, conflict, left_alone, wrong))
     assert wiki.bot_password not in everything and "another-secret" not in everything
     assert "Traceback" not in everything
+
+
+# --- what the chaos of bench/chaos.py brought up ---------------------------------------------------------------------
+
+
+def delivered_twice(proxy: Proxy, action: str) -> Callable[[Request], Answer | Cut | None]:
+    """The first request with this action reaches the wiki twice; the second answer comes back."""
+
+    def happens(request: Request) -> Answer:
+        proxy.forward(request)
+        return proxy.forward(request)
+
+    return once(action, happens)
+
+
+def test_an_update_that_the_wiki_gets_twice_is_one_revision_and_reported_as_made(wiki, proxy) -> None:
+    run(proxy, wiki, site_of(page("Twice")))
+    proxy.before = delivered_twice(proxy, "edit")
+    done, _ = run(proxy, wiki, site_of(page("Twice", "second text")))
+    assert outcomes(done) == {"Twice": "updated"}
+    newest, _ = history(wiki, "Twice")
+    assert done.done[0].revision == newest["revid"]
+
+
+def test_an_upload_that_the_wiki_gets_twice_is_one_version_and_reported_as_made(wiki, proxy) -> None:
+    run(proxy, wiki, site_of(files=(file("Twice.png", picture(11)),)))
+    time.sleep(1.1)  # MediaWiki orders a file's versions by the second
+    finish = [False]
+
+    def before(request: Request) -> Answer | None:
+        if "filekey" in request.parameters and not finish[0]:
+            finish[0] = True
+            proxy.forward(request)
+            return proxy.forward(request)  # what was in the stash is gone by now
+        return None
+
+    proxy.before = before
+    done, _ = run(proxy, wiki, site_of(files=(file("Twice.png", picture(12)),)))
+    assert finish[0]
+    assert outcomes(done) == {"File:Twice.png": "uploaded"}
+
+
+def test_a_merge_that_lands_after_the_bot_looked_is_noticed(wiki, proxy) -> None:
+    def text(first: str, final: str) -> str:
+        return "\n\n".join([first, *(f"Paragraph {number}." for number in range(10)), final])
+
+    run(proxy, wiki, site_of(page("Late merge", text("First.", "Last."))))
+    theirs = text("A person's first.", "Last.")
+    edits: list[Request] = []
+
+    def before(request: Request) -> Answer | Cut | None:
+        if request.parameters.get("action") == "edit":
+            edits.append(request)
+            if len(edits) == 1:
+                return CUT  # underway for a while
+            if len(edits) == 2:
+                edit_as(wiki, wiki.reader_user, "Late merge", theirs)
+                proxy.forward(edits[0])
+        return None
+
+    proxy.before = before
+    done, _ = run(proxy, wiki, site_of(page("Late merge", text("First.", "Our last."))))
+    assert outcomes(done) == {"Late merge": "conflict"}
+    assert last(wiki, "Late merge")["text"] == theirs
+
+
+def test_a_page_that_an_older_run_of_the_bot_made_in_the_meantime_is_as_wanted(wiki, proxy) -> None:
+    def earlier(request: Request) -> None:
+        proxy.before = lambda request: None
+        assert outcomes(deploy(through(proxy, wiki), site_of(page("Earlier")), commit="x")) == {"Earlier": "created"}
+
+    proxy.before = once("edit", earlier)
+    done, _ = run(proxy, wiki, site_of(page("Earlier")))
+    assert (outcomes(done), exit_code(done)) == ({"Earlier": "unchanged"}, 0)
+
+
+def test_an_answer_to_another_question_is_asked_again(wiki, proxy) -> None:
+    strange = [Answer(200, b'{"upload": {"result": "Warning"}}')]
+
+    def before(request: Request) -> Answer | None:
+        return strange.pop() if strange and "titles" in request.parameters else None
+
+    proxy.before = before
+    done, waits = run(proxy, wiki, site_of(page("Another question")))
+    assert outcomes(done) == {"Another question": "created"}
+    assert waits == [1.0]
+
+
+# --- files in pieces -------------------------------------------------------------------------------------------------
+
+
+def noise(seed: int) -> bytes:
+    """A picture of some eight thousand bytes."""
+    import io
+
+    import numpy
+    from PIL import Image
+
+    stream = io.BytesIO()
+    pixels = numpy.random.default_rng(seed).integers(0, 256, (50, 50, 3), dtype=numpy.uint8)
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "lost", ["", "request 1", "request 2", "request 3", "answer 1", "answer 2", "answer 3", "answer 4"]
+)
+def test_a_large_file_is_sent_in_pieces_whatever_is_lost(lost: str, wiki, proxy, monkeypatch) -> None:
+    monkeypatch.setattr(uploading, "PIECE", 3000)
+    what, _, number = lost.partition(" ")
+    uploads: list[Request] = []
+
+    def before(request: Request) -> Answer | Cut | None:
+        if request.parameters.get("action") == "upload":
+            uploads.append(request)
+            if what == "request" and len(uploads) == int(number):
+                return CUT
+        return None
+
+    def after(request: Request, answer: Answer) -> Answer | Cut:
+        mine = request.parameters.get("action") == "upload" and what == "answer" and len(uploads) == int(number)
+        return CUT if mine else answer
+
+    proxy.before, proxy.after = before, after
+    name = f"Pieces {lost}.png".replace(" .", ".")
+    content = noise(len(lost) + int(number or 0))
+    assert 6000 < len(content) < 9000
+    done, _ = run(proxy, wiki, site_of(files=(file(name, content),)))
+    assert outcomes(done) == {f"File:{name}": "uploaded"}, done
+    session = Session(parse(wiki.url, wiki.bot_user, wiki.bot_password))
+    assert read_live(session, [], [f"File:{name}"]).files[f"File:{name}"].sha1 == hashlib.sha1(content).hexdigest()
+    assert all(len(request.body) < 5000 for request in uploads)
+    if not lost:
+        assert [request.parameters.get("offset", "") for request in uploads] == ["0", "3000", "6000", ""]
+
+
+def test_pieces_replace_only_the_bot_s_own_version(wiki, proxy, monkeypatch) -> None:
+    monkeypatch.setattr(uploading, "PIECE", 3000)
+    upload_as(wiki, wiki.admin_user, "Pieces of somebody.png", noise(71))
+    done, _ = run(proxy, wiki, site_of(files=(file("Pieces of somebody.png", noise(72)),)))
+    assert outcomes(done) == {"File:Pieces of somebody.png": "conflict"}
+    run(proxy, wiki, site_of(files=(file("Pieces of ours.png", noise(73)),)))
+    time.sleep(1.1)
+    done, _ = run(proxy, wiki, site_of(files=(file("Pieces of ours.png", noise(74)),)))
+    assert outcomes(done) == {"File:Pieces of ours.png": "uploaded"}
