@@ -1,8 +1,8 @@
 """The command `marovi`: it reads the command line, calls the stages and turns what they say into an exit code.
 
 Exit codes: 0 all is well (plan: nothing to do); 1 something is wrong, and was said; 2 plan: there are changes;
-3 plan, deploy: a page was changed by a person and is left alone; 64 the command line was not understood;
-130 interrupted.
+3 plan, deploy: a page was changed by a person and is left alone; 3 status, pull: a person's change is not in the
+sources; 64 the command line was not understood; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -110,6 +110,13 @@ def parser() -> argparse.ArgumentParser:
 
     sub = command("status", publishing.status, "show what people changed on the wiki since the bot wrote it")
     sub.add_argument("--wiki", action="store_true", required=True, help="ask the wiki")
+    _target(sub)
+    _json(sub)
+
+    sub = command("pull", publishing.pull, "turn what people changed on the wiki into a patch of the sources")
+    sub.add_argument("title", nargs="*", metavar="TITLE", help="only these pages")
+    sub.add_argument("--write", action="store_true", help="change the sources instead of printing the patch")
+    sub.add_argument("--resolved", action="store_true", help="note that you settled the edits of these pages by hand")
     _target(sub)
     _json(sub)
 

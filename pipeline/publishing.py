@@ -68,6 +68,13 @@ def status(config: Config, options: Any) -> int:
     return deploy.CONFLICTS if any(not drift.taken_over for drift in drifts) else 0
 
 
+def pull(config: Config, options: Any) -> int:
+    """Bring what people changed on the wiki into the sources; exit code 3 when something is left to the author."""
+    from pipeline.pull.command import run
+
+    return run(config, _target_of(config, options), options)
+
+
 def rollback(config: Config, options: Any) -> int:
     """Put back what stood before a deployment."""
     from pipeline import deploy

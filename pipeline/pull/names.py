@@ -32,6 +32,7 @@ class Names:
     known: Known
     resolver: Resolver | None = None
     anchors: Mapping[str, str] = field(default_factory=dict)  # heading id -> anchor, of this page
+    headings: Mapping[str, str] = field(default_factory=dict)  # of the page as a person left it: words -> id
     citations: Mapping[str, str] = field(default_factory=dict)  # the wiki's name -> key
     pages: Mapping[str, str] = field(default_factory=dict)  # title on the wiki -> slug
 
@@ -63,6 +64,7 @@ class Names:
         title, sections = title.strip().replace("_", " "), (section, section.replace("_", " "))
         if not title:
             found = next((name for name, anchor in self.anchors.items() if anchor in sections), None)
+            found = found or self.headings.get(sections[0]) or self.headings.get(sections[1])
             return f"#{found}" if found else None
         slug = self.pages.get(title[:1].upper() + title[1:])
         if slug is None:
@@ -83,7 +85,7 @@ def names_for(sources: Sources, language: str, resolver: Resolver | None, here: 
         target = language if language in article.versions else sources.languages[0]
         pages[topic_page(article.title, target, sources.languages[0])] = slug
     citations = {_name(key): key for key in sources.references}
-    return Names(sources, language, known(sources, language), resolver, here, citations, pages)
+    return Names(sources, language, known(sources, language), resolver, here, {}, citations, pages)
 
 
 def known(sources: Sources, language: str) -> Known:

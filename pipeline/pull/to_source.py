@@ -58,7 +58,8 @@ def _letters(text: str, mode: str, plain: bool, previous: str) -> str:
         return text
     pattern, write = (IN_TEX, _in_formula) if mode == "tex" else (IN_PROSE, _in_prose)
     text = previous + (text if mode == "tex" else _quoted(text))
-    return pattern.sub(write, text)[len(previous) :]
+    # A number that started in front is not a new one.
+    return pattern.sub(lambda found: write(found) if found.start() >= len(previous) else found[0], text)[len(previous) :]
 
 
 def _in_prose(found: re.Match[str]) -> str:

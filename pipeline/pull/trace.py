@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.errors import Where
 from pipeline.pull import structure
@@ -18,6 +18,7 @@ from pipeline.pull.rendering import Part, Rendering, Run
 from pipeline.pull.run_edits import edits_between
 from pipeline.pull.signs import Sign, keys
 from pipeline.pull.to_source import Unsayable
+from pipeline.read.blocks import heading_id
 
 CODE = "it is code, or what code printed: change the cell"
 TEMPLATES = "templates and what stands in them are made by the pipeline"
@@ -72,6 +73,7 @@ class Tracer:
         """Follow every difference between the bot's text and the person's into the sources."""
         found = Tracing()
         old, new = lines_of(before), lines_of(now)
+        self._know_headings(new)
         moves = hunks(old, self.lines)
         for edit in hunks(old, new):
             hunk = carried(edit, moves)
@@ -83,6 +85,11 @@ class Tracer:
             for part in paired(self.lines, new, hunk):
                 self._part(part, new, found)
         return found
+
+    def _know_headings(self, new: Sequence[Line]) -> None:
+        """A person who renames a heading, or makes one, may link to it by its new words."""
+        words = (heading[2] for line in new if (heading := structure.HEADING.fullmatch(line.text)))
+        self.names = replace(self.names, headings={one: heading_id(one) for one in words})
 
     def _said_already(self, edit: Hunk, old: Sequence[Line], moves: Sequence[Hunk], new: Sequence[Line]) -> bool:
         """Whether the sources have since changed in the same way."""
