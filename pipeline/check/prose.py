@@ -37,7 +37,8 @@ from pipeline.read.document import (
 # One sign stands for each thing in a sentence that is no word. All are from Unicode's private area.
 CODE, MATH, VALUE, NOTE = "\ue001", "\ue002", "\ue003", "\ue004"
 THINGS = CODE + MATH + VALUE + NOTE
-INSERTED = re.compile(r"^Project:.*$|\$\d|\[\[[^\]|]*\||\]\]|https?://\S+")  # in the words of the pipeline: values, links' targets
+# In the words of the pipeline: values, links, addresses.
+INSERTED = re.compile(r"^(?:Help|Project):.*$|\$\d|\[\[[^\]|]*\||\]\]|https?://\S+")
 QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 CONTEXT = 24  # signs before and after a place that tell it from others like it
 
