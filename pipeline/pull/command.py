@@ -22,11 +22,9 @@ STATE = "build.json"
 
 def run(config: Config, target: Target, options: Any) -> int:
     """Exit code 0 when everything is in the sources or the patch, 3 when something is left to the author."""
-    from pipeline.build import require_current
     from pipeline.read import read
     from pipeline.render import manifest
 
-    require_current(config)
     rendered = manifest.read(config.build)
     drifts = _wanted(find_drift(target, rendered), options.title, [page.title for page in rendered.pages])
     if options.resolved:
