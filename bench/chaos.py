@@ -55,6 +55,7 @@ def main() -> int:
                     if broken:
                         failing.append(seed)
                         print(f"replay it with: .venv/bin/python bench/chaos.py --replay {seed}", flush=True)
+            print(f"… {tally.schedules} of {len(seeds)}, violations in {len(failing)}", file=sys.stderr, flush=True)
     print(f"{tally}; {time.monotonic() - started:.0f} s, {statistics.median(took):.1f} s a schedule")
     for kind, counts in (("faults", tally.faults), ("people", tally.touches)):
         print(f"{kind}: {', '.join(f'{name} {count}' for name, count in sorted(counts.items()))}")

@@ -147,7 +147,7 @@ def draw(seed: int) -> Schedule:
     """Draw a schedule; the same seed gives the same one."""
     rng = random.Random(seed)
     prefix = f"C{seed:07}"
-    many = rng.choice([1, 2, 2, 3])
+    many = rng.choice([2, 2, 2, 3])
     versions = 1 + many
     leaves = [Leaf(f"{prefix} a", "topic", rng.choice(["", "", "en"]), ())]
     if rng.random() < 0.6:
@@ -182,15 +182,19 @@ def draw(seed: int) -> Schedule:
 
     def touch(run: int) -> Touch:
         how = rng.choice(["end", "end", "top", "top", "middle", "same", "all", "wanted", "upload"])
-        at = None if run and rng.random() < 0.2 else point()
-        page = rng.randrange(len(leaves)) if at is None or rng.random() < 0.35 else None
+        if run and rng.random() < 0.15:
+            at = None
+        else:
+            # Mostly where it hurts: the very page, in the very moment in which the bot saves it.
+            at = Point("edit", rng.randint(0, 2)) if rng.random() < 0.75 else point()
+        page = rng.randrange(len(leaves)) if at is None or rng.random() < 0.25 else None
         return Touch(at, rng.choice(["before", "before", "during", "after"]), page, how)
 
     runs = []
     version = 0
     for number in range(many):
-        troubles = tuple(trouble() for _ in range(rng.choice([0, 1, 2, 3, 4])))
-        touches = tuple(touch(number) for _ in range(rng.choice([0, 1, 1, 2, 3] if number else [0, 0, 0, 1])))
+        troubles = tuple(trouble() for _ in range(rng.choice([0, 1, 2, 3, 4, 6])))
+        touches = tuple(touch(number) for _ in range(rng.choice([0, 1, 2, 3] if number else [0, 0, 0, 0, 1])))
         kill = Kill(point(), rng.choice(["before", "during", "after"])) if rng.random() < 0.5 else None
         runs.append(Run(version, troubles, touches, kill))
         version = min(version + rng.choice([0, 1, 1, 1]), versions - 1)
@@ -232,6 +236,7 @@ class Arena:
         self.people = PassersBy(wiki)
         self.tally = tally or Tally()
         self.say = say or (lambda line: None)
+        self.reports: list[Deployment | str | None] = []  # of the schedule that was played last, run by run
 
     def play(self, schedule: Schedule) -> list[str]:
         """Play it, with the clean run at its end; return a sentence for each promise that was broken."""
@@ -239,7 +244,7 @@ class Arena:
         since = self.people.observer.api("query", curtimestamp=1)["curtimestamp"]
         director = Director(self, schedule)
         self.proxy.before = director
-        reports: list[Deployment | str | None] = []
+        self.reports = reports = list[Deployment | str | None]()
         for number, run in enumerate(schedule.runs):
             last = number == len(schedule.runs) - 1
             if last and len({shade for shades in schedule.files for shade in shades}) > 1:
