@@ -18,7 +18,9 @@ WIDTH = {",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！",
 FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     # what to find (its group is shown and located), what is wrong with it, what to do
     (
-        re.compile(rf"(?<=[{WIDE}])([,.;:?!()])|([,;:?!()])(?=\s?[{WIDE}])|(?<=[{LATIN}])([,;:])(?=\s[^\n]*[{HAN}])"),
+        re.compile(
+            rf"(?<=[{WIDE}])([,.;:?!()])|([,;:?!()])(?=\s?[{WIDE}])|(\.)(?=[{HAN}])|(?<=[{LATIN}])([,;:])(?=\s[^\n]*[{HAN}])"
+        ),
         "half-width {} in Chinese text",
         "write {wide}",
     ),

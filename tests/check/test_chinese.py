@@ -49,6 +49,7 @@ def test_chinese_as_it_should_be(project, found) -> None:
     [
         ("第一,第二。", 3, "half-width ',' in Chinese text; write '，'"),
         ("结束.", 3, "half-width '.' in Chinese text; write '。'"),
+        ("取 $x$.再说。", 6, "half-width '.' in Chinese text; write '。'"),
         ("上溢(overflow)。", 3, "half-width '(' in Chinese text; write '（'"),
         ("当 $x$, 则成立。", 6, "half-width ',' in Chinese text; write '，'"),
         ('他说"不"。', 3, "the straight quote '\"' in Chinese text; write “ and ”"),
