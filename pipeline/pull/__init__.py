@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.deploy.drift import Drift
 from pipeline.pull.outcome import Disagreement, Pull, SourceEdit, Traced, Untraced
 from pipeline.pull.patch import unified, write
-from pipeline.pull.proving import pulled_page
+from pipeline.pull.proving import pulled_page, with_others
 from pipeline.pull.remake import patched
 from pipeline.pull.show import pulled_json, show_pulled
 from pipeline.read.article import Sources
@@ -42,7 +42,7 @@ def pull(drifts: Iterable[Drift], sources: Sources, results: Mapping[str, Result
         page = pulled_page(drift, sources, results, edits)
         pulls.append(page.pull)
         before |= page.texts
-        for edit in page.edits:
-            edits.setdefault(edit.file, []).append(edit)
+        for file in page.texts:
+            edits[file] = with_others([edit for edit in page.edits if edit.file == file], edits, file)
     after = {file: patched(before[file], edits.get(file, ())) for file in before}
     return Pulled(tuple(pulls), before, after)

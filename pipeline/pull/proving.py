@@ -42,7 +42,7 @@ def pulled_page(
         rendering = render_one(sources, results, {}, drift.title)
     except KeyError:
         return PulledPage(replace(nothing, untraced=tuple(_of_no_article(drift))))
-    tracer = _tracer(rendering, sources)
+    tracer = tracer_of(rendering, sources)
     tracing = tracer.trace(drift.before, drift.now)
     texts = {file: places.text for file, places in tracer.places.items()}
     kept, refused = _Proof(tracer, sources, results, texts, others).of(tracing.items)
@@ -56,7 +56,8 @@ def pulled_page(
     return PulledPage(pull, tuple(edit for item in kept for edit in item.edits), texts)
 
 
-def _tracer(rendering: Rendering, sources: Sources) -> Tracer:
+def tracer_of(rendering: Rendering, sources: Sources) -> Tracer:
+    """Read the files that a page is made from."""
     files = {rendering.file} | {run.file for run in rendering.runs if run.file}
     read = places_of_article if rendering.model is not None else places_of_values
     places: dict[str, Places] = {file: read((sources.root / file).read_text(encoding="utf-8")) for file in files}
@@ -80,6 +81,12 @@ def _of_no_article(drift: Drift) -> list[Untraced]:
         )
         for hunk in hunks(old, new)
     ]
+
+
+def with_others(edits: Sequence[SourceEdit], others: Mapping[str, Sequence[SourceEdit]], file: str) -> list[SourceEdit]:
+    """Edits of a file by all pages; what two pages have in common, such as a caption, is changed once."""
+    before = others.get(file, ())
+    return [*before, *(edit for edit in edits if edit not in before)]
 
 
 @dataclass(slots=True)
@@ -110,7 +117,7 @@ class _Proof:
         for edit in (edit for item in items for edit in item.edits):
             edits.setdefault(edit.file, []).append(edit)
         try:
-            files = {file: patched(self.texts[file], (*self.others.get(file, ()), *edits[file])) for file in edits}
+            files = {file: patched(self.texts[file], with_others(edits[file], self.others, file)) for file in edits}
             made = render_one(with_files(self.sources, files), self.results, {}, self.tracer.rendering.title)
         except SourceError as error:
             return f"the source would be wrong: {error.problems[0].message}"

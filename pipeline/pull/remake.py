@@ -18,9 +18,9 @@ from pipeline.read.version import read_version
 
 
 def patched(text: str, edits: Sequence[SourceEdit]) -> str:
-    """Carry out edits of one file, none of which touch each other. Raises ValueError where two overlap."""
+    """Carry out edits of one file; at one place, in their order. Raises ValueError where two touch the same words."""
     end = len(text) + 1
-    for edit in sorted(set(edits), key=lambda edit: (edit.start, edit.end), reverse=True):
+    for edit in reversed(sorted(edits, key=lambda edit: (edit.start, edit.end))):
         if edit.end > end:
             raise ValueError("two edits of the same words")
         text = text[: edit.start] + edit.text + text[edit.end :]

@@ -59,7 +59,9 @@ def _letters(text: str, mode: str, plain: bool, previous: str) -> str:
     pattern, write = (IN_TEX, _in_formula) if mode == "tex" else (IN_PROSE, _in_prose)
     text = previous + (text if mode == "tex" else _quoted(text))
     # A number that started in front is not a new one.
-    return pattern.sub(lambda found: write(found) if found.start() >= len(previous) else found[0], text)[len(previous) :]
+    return pattern.sub(lambda found: write(found) if found.start() >= len(previous) else found[0], text)[
+        len(previous) :
+    ]
 
 
 def _in_prose(found: re.Match[str]) -> str:

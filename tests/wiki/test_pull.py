@@ -88,7 +88,7 @@ def test_an_edit_is_pulled_adopted_and_built_upon(author: Author) -> None:
 
     assert author.marovi("pull", "--write")[0] == 0
     assert author.source() == applied != before
-    assert "key_points: [\"It is **very** small: look.\"]" in applied
+    assert 'key_points: ["It is **very** small: look."]' in applied
     assert "\nBefore that, a [source](https://example.org) of {lit}`1986`.\n\n## First part" in applied
     assert "definition: How far one step goes.}" in author.source("articles/glossary/learning-rate.yaml")
     assert set(read_taken_over(author.project.root)) == {TITLE, "Glossary:Learning rate"}

@@ -1,0 +1,220 @@
+"""Each kind of change that people make finds its way to its place in the source, or is said to have none."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.deploy.drift import Drift
+from pipeline.pull import pull
+from pipeline.pull.proving import tracer_of
+from pipeline.pull.rendering import render_one
+from tests.pull.conftest import EDIT, Wiki
+
+EN = "articles/sample-topic/en.md"
+
+
+def changed_lines(wiki: Wiki, *changes: tuple[str, str], title: str = "Sample Topic") -> list[str]:
+    """The lines of the patch that come or go; everything was taken over and comes out again."""
+    now = wiki.edited(*changes, title=title)
+    pulled = wiki.pulled(now, title)
+    assert pulled.pulls[0].is_whole, pulled.pulls[0]
+    assert wiki.made_of(pulled, title) == now
+    lines = pulled.patch.split("\n")
+    return [line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++", "---"))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("* Two\n", "* Two words\n", ["-- Two", "+- Two words"]),
+        ("*# Deep", "*# Deeper", ["-    1. Deep", "+    1. Deeper"]),
+        ("* Three", "* Three\n* [[Other Topic|Four]]", ["+- [Four](../other-topic/)"]),
+        ("* Three", "* Three\n* Four\n* Five", ["+- Four", "+- Five"]),
+        ("* One\n", "", ["-- One"]),
+        ("''b''", "'''b'''", ["-| a | *b* | -1 |", "+| a | **b** | -1 |"]),
+        ("<code>x &#124; y</code>", "<code>x &#124; z</code>", ["-| `x \\| y` | + | } |", "+| `x \\| z` | + | } |"]),
+        ("== Tables ==", "== Tables and more ==", ["-## Tables", "+## Tables and more"]),
+        ("A quotation\n", "A long quotation\n", ["-> A quotation", "+> A long quotation"]),
+        ("Careful.", "Careful, $5 a piece.", ["-Careful.", "+Careful, \\${lit}`5` a piece."]),
+        ("What it means: this", "What it means: that", ["-: What it means: this.", "+: What it means: that."]),
+        ("Steps until", "Number of steps until", ["-Steps until the loss is below {lit}`0.1`.", "+Number of steps until the loss is below {lit}`0.1`."]),
+        ("of nothing|A", "of little|A", ['-![A picture of nothing](picture.png "A picture | with a pipe")', '+![A picture of little](picture.png "A picture | with a pipe")']),
+        ("with a pipe]", "with pipes]", ['-![A picture of nothing](picture.png "A picture | with a pipe")', '+![A picture of nothing](picture.png "A picture | with pipes")']),
+        ("One point; with", "One point: with", ["-  - One point; with a semicolon and a {term}`learning rate`.", '+  - "One point: with a semicolon and a {term}`learning rate`."']),
+        (">Another footnote.", ">Another ''short'' one.", ["-[^second]: Another footnote.", "+[^second]: Another *short* one."]),
+        ("f(x) = \\begin", "g(x) = \\begin", ["-f(x) = \\begin{cases} \\glue{share:.1%} & x > 0 \\\\ 0 & \\text{else} \\end{cases}", "+g(x) = \\begin{cases} \\glue{share:.1%} & x > 0 \\\\ 0 & \\text{else} \\end{cases}"]),
+        ("== Lists ==", '=== Before ===\n\n* a\n** b\n\n<math display="block">\ny\n</math>\n\n== Lists ==', ["+### Before", "+", "+- a", "+  - b", "+", "+$$", "+y", "+$$", "+"]),
+        ("|-\n| a\n", "|-\n| z &#124;\n| style=\"text-align: center;\" | ''y''\n| style=\"text-align: right;\" | w\n|-\n| a\n", ["+| z \\| | *y* | w |"]),
+    ],
+)  # fmt: skip
+def test_a_change_comes_into_its_lines_alone(wiki_of_sample: Wiki, old: str, new: str, expected: list[str]) -> None:
+    assert changed_lines(wiki_of_sample, (old, new)) == expected
+
+
+def test_a_paragraph_keeps_every_byte_that_was_not_changed(wiki_of_sample: Wiki) -> None:
+    lines = changed_lines(
+        wiki_of_sample,
+        ("emphasis with", "some emphasis with"),
+        ("a number 1986", "the number 1987"),
+        ('two citations <ref name="cauchy1847" /><ref name="nesterov2018" />', 'a citation <ref name="cauchy1847" />'),
+        ("<math>\\eta =", "<math>\\theta ="),
+    )
+    assert lines[-2:] == [
+        "+**Sample Topic** has a {term}`learning rate` $\\theta = \\glue{rate:.3f}$, *some emphasis with **strong** in it*,"
+        " `code with {{braces}}`, the",
+        "+number {lit}`1987`, a citation {cite}`cauchy1847`, and a footnote[^first].[^second]",
+    ]
+
+
+def test_a_new_link_to_a_renamed_heading_is_followed(wiki_of_sample: Wiki) -> None:
+    title = "Sample Topic/summary"
+    text = wiki_of_sample.page(title)
+    heading = next(line for line in text.split("\n") if line.startswith("== "))
+    words = heading.strip("= ")
+    pulled = wiki_of_sample.pulled(text.replace(heading, f"== {words} anew =="), title)
+    assert pulled.pulls[0].is_whole and f"+## {words} anew" in pulled.patch
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "computed", "written"),
+    [
+        ("<math>\\eta = 0.050</math>", "<math>\\eta = 0.051</math>", "rate:.3f", "0.050", "0.051"),
+        ("1,234,567", "1,234,568", "big:,d", "1,234,567", "1,234,568"),
+        ("97.6\\%", "98.6\\%", "share:.1%", "97.6\\%", "98.6\\%"),
+        ("| 0.0991\n", "| 0.0999\n", "steps[1].loss", "0.0991", "0.0999"),
+        ("rate is 0.05,", "rate is 0.06,", "rate", "0.05", "0.06"),
+    ],
+)
+def test_a_computed_number_is_never_pulled(
+    wiki_of_sample: Wiki, old: str, new: str, name: str, computed: str, written: str
+) -> None:
+    pulled = wiki_of_sample.pulled(wiki_of_sample.edited((old, new)))
+    (page,) = pulled.pulls
+    (found,) = page.disagreements
+    assert (found.name, found.computed, found.written) == (name, computed, written)
+    assert found.where.file == EN and found.where.line > 1
+    assert (page.by, page.when) == (EDIT.user, EDIT.timestamp)
+    assert not page.is_whole and pulled.patch == ""
+
+
+def test_around_a_changed_number_the_words_are_pulled(wiki_of_sample: Wiki) -> None:
+    pulled = wiki_of_sample.pulled(
+        wiki_of_sample.edited(("the rate is 0.05,", "the learning rate is 0.06,"), ("* One", "* The first"))
+    )
+    (page,) = pulled.pulls
+    assert [one.written for one in page.disagreements] == ["0.06"] and page.untraced == ()
+    made = wiki_of_sample.made_of(pulled)
+    assert "the learning rate is 0.05," in made and "* The first" in made
+
+
+def test_a_sentence_with_a_number_may_go(wiki_of_sample: Wiki) -> None:
+    lines = changed_lines(wiki_of_sample, ("; the rate is 0.05, and <math>a|b</math>", ""))
+    assert lines[-1] == "+summary: A topic of every kind of node {cite}`cohen2021`."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("\nrate = 0.05", "\nrate = 0.06", "it is code"),
+        ("{{braces}} [[links]] ~~~~</pre>", "{{braces}}</pre>", "it is code"),
+        ("return {", "return [{", "code is never pulled"),
+        ("| difficulty = Introductory", "| difficulty = Advanced", "made by the pipeline"),
+        ("[[Category:Introductory]]", "[[Category:Advanced]]", "made by the pipeline"),
+        ("[[Category:Introductory]]", "[[Category:Introductory]]\n[[Category:Mine]]", "made by the pipeline"),
+        ("* Two\n", "* [[Nowhere|Two]]\n", "a link to 'Nowhere', which no source makes"),
+        ("* Two\n", "* Two<ref>A book.</ref>\n", "it holds a note"),
+        ("* Two\n", "* Two {{Unknown}}\n", "the template Unknown"),
+        ("* Two\n", "* '''''Two\n", "otherwise"),
+        ("* Two\n", "* [[Other Topic|Other Topic]] Two\n", "otherwise"),
+        ("Comptes Rendus", "C. R.", "made by the pipeline"),
+        ("== Cells ==", "{| class=x\n| 1\n|}\n\n== Cells ==", "several lines"),
+        ("A quotation\n\n", "A quotation\n\nMore of it\n\n", "in the middle of a block"),
+        ("</math>, again ==", "</math>, anew ==", "otherwise"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_traced_is_said(wiki_of_sample: Wiki, old: str, new: str, why: str) -> None:
+    now = wiki_of_sample.edited((old, new))
+    pulled = wiki_of_sample.pulled(now)
+    (page,) = pulled.pulls
+    (found,) = page.untraced
+    assert why in found.why
+    lines = now.split("\n")
+    assert found.now == "" or lines[found.line - 1] == found.now.split("\n")[0]
+    assert pulled.patch == "" and page.traced == ()
+
+
+def test_one_change_that_cannot_be_traced_does_not_hold_up_another(wiki_of_sample: Wiki) -> None:
+    pulled = wiki_of_sample.pulled(wiki_of_sample.edited(("* One", "* [[Nowhere]]"), ("* Three", "* The third")))
+    (page,) = pulled.pulls
+    assert len(page.traced) == len(page.untraced) == 1
+    assert "+- The third" in pulled.patch and "Nowhere" not in pulled.patch
+
+
+def test_the_patch_is_one_that_git_applies(wiki_of_sample: Wiki, tmp_path: Path) -> None:
+    pulled = wiki_of_sample.pulled(wiki_of_sample.edited(("* One", "* 一"), (">Another footnote.", ">Another one.")))
+    for file, text in pulled.before.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=pulled.patch.encode(), check=True)
+    assert {file: (tmp_path / file).read_text(encoding="utf-8") for file in pulled.after} == pulled.after
+
+
+def test_lines_that_the_sources_changed_too_are_left_and_the_others_are_traced(wiki_of_sample: Wiki) -> None:
+    bot = wiki_of_sample.edited(("* One", "* Once one"), ("A quotation", "A question"))  # what the sources said then
+    now = bot.replace("* Once one", "* Once a one").replace("* Three", "* The third")
+    pulled = wiki_of_sample.pulled(now, before=bot)
+    (page,) = pulled.pulls
+    assert page.sources_moved_on and [one.before for one in page.untraced] == ["* Once one"]
+    assert [line for line in pulled.patch.split("\n") if line.startswith("+-")] == ["+- The third"]
+
+
+def test_what_the_sources_say_already_is_not_pulled_again(wiki_of_sample: Wiki) -> None:
+    bot = wiki_of_sample.edited(("* One", "* Once one"))
+    pulled = wiki_of_sample.pulled(wiki_of_sample.page(), before=bot)
+    assert pulled.pulls[0].is_whole and pulled.patch == ""
+
+
+def test_a_definition_is_pulled_into_the_glossary(wiki_of_sample: Wiki) -> None:
+    title = "Glossary:Learning rate/es"
+    rendering = render_one(wiki_of_sample.sources, wiki_of_sample.results, {}, title)
+    (run,) = rendering.runs
+    words = rendering.text[run.start : run.end]
+    now = rendering.text.replace(words, f"{words} Y: más")
+    pulled = wiki_of_sample.pulled(now, title)
+    assert pulled.pulls[0].is_whole and wiki_of_sample.made_of(pulled, title) == now
+    assert set(pulled.after) == {"articles/glossary/learning-rate.yaml"}
+
+
+def test_two_pages_change_one_file(wiki_of_sample: Wiki) -> None:
+    changed = []
+    for title in ("Glossary:Learning rate", "Glossary:Learning rate/es"):
+        rendering = render_one(wiki_of_sample.sources, wiki_of_sample.results, {}, title)
+        (run,) = rendering.runs
+        now = f"{rendering.text[: run.end]} More{rendering.text[run.end :]}"
+        changed.append(Drift(title, rendering.file, (EDIT,), rendering.text, now))
+    pulled = pull(changed, wiki_of_sample.sources, wiki_of_sample.results)
+    assert [page.is_whole for page in pulled.pulls] == [True, True]
+    assert wiki_of_sample.made_of(pulled, changed[0].title) == changed[0].now
+    assert wiki_of_sample.made_of(pulled, changed[1].title) == changed[1].now
+
+
+def test_a_page_that_no_article_makes_and_one_that_a_person_made(wiki_of_sample: Wiki) -> None:
+    template = Drift("Template:Term", "templates/wiki/Template/Term.wiki", (EDIT,), "a\nb", "a\nc")
+    own = replace(template, title="Sample Topic", before="", now="mine")
+    pages = pull([template, own], wiki_of_sample.sources, wiki_of_sample.results).pulls
+    assert "change templates/wiki/Template/Term.wiki" in pages[0].untraced[0].why and pages[0].untraced[0].line == 2
+    assert "a person made this page" in pages[1].untraced[0].why
+
+
+@pytest.mark.parametrize("title", ["Sample Topic", "Sample Topic/es", "Sample Topic/zh", "Sample Topic/summary"])
+def test_the_place_of_every_run_of_words_is_known(wiki_of_sample: Wiki, title: str) -> None:
+    rendering = render_one(wiki_of_sample.sources, wiki_of_sample.results, {}, title)
+    tracer = tracer_of(rendering, wiki_of_sample.sources)
+    runs = [run for run in rendering.runs if not run.value]
+    assert len(runs) > 3
+    for run in runs:
+        tracer.source_signs(run)  # raises Lost where the source does not read as the page
