@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.deploy.answers import Refused
 from pipeline.deploy.deployment import Deployment, Done
 from pipeline.deploy.live import LiveFile, LivePage
-from pipeline.deploy.moving import move, prune
+from pipeline.deploy.moving import bring_back, move, prune
 from pipeline.deploy.plan import Change, Plan
 from pipeline.deploy.read_wiki import read_hashes
 from pipeline.deploy.saving import FATAL, save
@@ -40,6 +40,8 @@ def apply(
                 result = _set_language(session, change, result, stamp, notes)
             done.append(result)
             progress(result, len(done), len(plan.changes) + len(plan.pruned))
+        if plan.prune:
+            done += bring_back(session, stamp)
         for orphan in plan.pruned:
             done.append(prune(session, orphan, stamp))
             progress(done[-1], len(done), len(plan.changes) + len(plan.pruned))

@@ -11,7 +11,7 @@ from pipeline.deploy.plan import Change, Orphan
 from pipeline.deploy.read_wiki import read_page
 from pipeline.deploy.saving import ATTEMPTS, FATAL, save
 from pipeline.deploy.session import Session
-from pipeline.deploy.stamp import Stamp
+from pipeline.deploy.stamp import Stamp, base_of, deployment_of
 from pipeline.render.page import Page
 
 TAKEN = frozenset({"articleexists", "missingtitle", "selfmove"})
@@ -85,11 +85,43 @@ def prune(session: Session, orphan: Orphan, stamp: Stamp) -> Done:
 def _checked(session: Session, orphan: Orphan, stamp: Stamp) -> Done:
     if "deletedhistory" not in session.rights:
         return Done(orphan.title, "deleted")
-    wanted = {"prop": "deletedrevisions", "drvprop": "ids|user", "drvlimit": 1, "titles": orphan.title}
-    pages = session.read(action="query", **wanted)["query"].get("pages", ())
-    newest = next((entry for page in pages for entry in page.get("deletedrevisions", ())), None)
+    newest = _newest_deleted(session, orphan.title)
     if newest is None or newest["revid"] == orphan.live.revision:
         return Done(orphan.title, "deleted")
+    return _undelete(session, orphan.title, newest, stamp)
+
+
+def bring_back(session: Session, stamp: Stamp) -> list[Done]:
+    """Undo what a run that was killed deleted together with an edit of the same moment, before it could look.
+
+    The wiki's log tells which revision the bot meant to delete. Only the last deployment that deleted anything can have
+    been killed in between.
+    """
+    if "deletedhistory" not in session.rights:
+        return []
+    wanted: dict[str, Any] = {"list": "logevents", "leaction": "delete/delete", "leprop": "ids|title|comment"}
+    entries = session.read(action="query", **wanted, leuser=session.user, lelimit="max")["query"]["logevents"]
+    last = next((found for entry in entries if (found := deployment_of(entry.get("comment")))), "")
+    done = []
+    for entry in entries:
+        title, meant = entry["title"], base_of(entry.get("comment") or "")
+        if not last or deployment_of(entry.get("comment")) != last or not meant or read_page(session, title).revision:
+            continue
+        newest = _newest_deleted(session, title)
+        again = session.read(action="query", **wanted, letitle=title, lelimit=1)["query"]["logevents"]
+        # What somebody deleted after that stays deleted.
+        if newest is not None and newest["revid"] > meant and again and again[0]["logid"] == entry["logid"]:
+            done.append(_undelete(session, title, newest, stamp))
+    return done
+
+
+def _newest_deleted(session: Session, title: str) -> dict[str, Any] | None:
+    wanted = {"prop": "deletedrevisions", "drvprop": "ids|user", "drvlimit": 1, "titles": title}
+    pages = session.read(action="query", **wanted)["query"].get("pages", ())
+    return next((entry for page in pages for entry in page.get("deletedrevisions", ())), None)
+
+
+def _undelete(session: Session, title: str, newest: dict[str, Any], stamp: Stamp) -> Done:
     reason = stamp.summary(f"back: {newest.get('user', 'somebody')} edited it in the same moment", 0)
-    session.write(repeatable=True, action="undelete", title=orphan.title, reason=reason)
-    return Done(orphan.title, "conflict", note="edited in the moment of its deletion; it is back")
+    session.write(repeatable=True, action="undelete", title=title, reason=reason)
+    return Done(title, "conflict", note="edited in the moment of its deletion; it is back")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.deploy.deployment import Deployment, Done
 from pipeline.deploy.live import LivePage
-from pipeline.deploy.moving import prune
+from pipeline.deploy.moving import bring_back, prune
 from pipeline.deploy.plan import Orphan
 from pipeline.deploy.read_wiki import read_file, read_page, read_revision
 from pipeline.deploy.saving import save
@@ -30,6 +30,7 @@ def undo(session: Session, deployment: str, stamp: Stamp) -> Deployment:
     done: list[Done] = []
     stopped = ""
     try:
+        done += bring_back(session, stamp)
         # Pages come after what they need, so that on the way back they go first.
         for title, parent in first.items():
             undo_one = _file if title.startswith("File:") else _page

@@ -187,6 +187,8 @@ def draw(seed: int) -> Schedule:
         else:
             # Mostly where it hurts: the very page, in the very moment in which the bot saves it.
             at = Point("edit", rng.randint(0, 2)) if rng.random() < 0.75 else point()
+            if dropped_from is not None and rng.random() < 0.3:
+                at = Point("delete", 0)
         page = rng.randrange(len(leaves)) if at is None or rng.random() < 0.25 else None
         return Touch(at, rng.choice(["before", "before", "during", "after"]), page, how)
 

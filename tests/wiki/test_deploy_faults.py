@@ -27,7 +27,7 @@ from pipeline.render import manifest
 from pipeline.render.page import Page, Rendered
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import CUT, Answer, Cut, Proxy, Request, proxy_before
-from tests.wiki.people import edit_as
+from tests.wiki.people import edit_as, log_in, text_of
 from tests.wiki.test_deploy import bot_password, file, history, last, outcomes, page, picture, site_of, upload_as
 
 pytestmark = pytest.mark.wiki
@@ -471,3 +471,32 @@ def test_pieces_replace_only_the_bot_s_own_version(wiki, proxy, monkeypatch) -> 
     time.sleep(1.1)
     done, _ = run(proxy, wiki, site_of(files=(file("Pieces of ours.png", noise(74)),)))
     assert outcomes(done) == {"File:Pieces of ours.png": "uploaded"}
+
+
+def test_an_edit_in_the_moment_of_a_deletion_comes_back_though_the_bot_was_killed_then(fresh_wiki) -> None:
+    stays = site_of(page("Stays"))
+    plain = parse(fresh_wiki.url, fresh_wiki.bot_user, fresh_wiki.bot_password)
+    deploy(plain, site_of(page("Stays"), page("Goes"), page("Goes too")), commit="x")
+    with proxy_before(fresh_wiki.url) as between:
+        dead: list[bool] = []
+
+        def before(request: Request) -> Answer | Cut | None:
+            if request.parameters.get("title") == "Goes" and not dead:
+                edit_as(fresh_wiki, fresh_wiki.reader_user, "Goes", "a person's words")
+                dead.append(True)
+                between.forward(request)
+            return CUT if dead else None
+
+        between.before = before
+        session = Session(through(between, fresh_wiki), sleep=lambda seconds: None)
+        live = read_live(session, ["Stays"], [], {"Stays"})
+        killed = apply(session, plan(stays, live, session.user, prune=True), STAMP)
+    assert killed.stopped and text_of(fresh_wiki, "Goes") is None
+    done = deploy(plain, stays, commit="x", prune=True)
+    assert outcomes(done) == {"Stays": "unchanged", "Goes": "conflict", "Goes too": "deleted"}
+    assert text_of(fresh_wiki, "Goes") == "a person's words"
+    # What an administrator deletes afterwards stays deleted.
+    admin = log_in(fresh_wiki, fresh_wiki.admin_user)
+    admin.api("delete", "POST", title="Goes", token=admin.get_token("csrf"))
+    assert outcomes(deploy(plain, stays, commit="x", prune=True)) == {"Stays": "unchanged"}
+    assert text_of(fresh_wiki, "Goes") is None
