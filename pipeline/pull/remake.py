@@ -20,7 +20,8 @@ from pipeline.read.version import read_version
 def patched(text: str, edits: Sequence[SourceEdit]) -> str:
     """Carry out edits of one file; at one place, in their order. Raises ValueError where two touch the same words."""
     end = len(text) + 1
-    for edit in reversed(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+    numbered = sorted(enumerate(edits), key=lambda one: (one[1].start, one[1].end, one[0]), reverse=True)
+    for _, edit in numbered:
         if edit.end > end:
             raise ValueError("two edits of the same words")
         text = text[: edit.start] + edit.text + text[edit.end :]

@@ -16,8 +16,9 @@ PIECES = st.one_of(
     SIGNS,
     st.sampled_from([
         "word", "a word or two", "0.051", "in 1986,", "''so''", "'''so'''", "<math>x^2</math>", "<code>x|y</code>",
-        "[[Other Topic|elsewhere]]", "[[Other Topic]]", "[[Nowhere]]", "[https://example.org out]", "&nbsp;", "<!-- x -->",
-        "{{Term|gradient|slope}}", '<ref name="cauchy1847" />', "<ref>A source.</ref>", "<br />", "[[#Lists|below]]",
+        "[[Other Topic|elsewhere]]", "[[Other Topic]]", "[[Nowhere]]", "[https://example.org out]", "&nbsp;",
+        "<!-- x -->", "{{Term|gradient|slope}}", '<ref name="cauchy1847" />', "<ref>A source.</ref>", "<br />",
+        "[[#Lists|below]]",
         "<nowiki>''</nowiki>", "{{Unknown|x}}", "https://example.org", "\n", "\n\n", "\n* item", "\n\nA paragraph.\n\n",
         "\n== Heading ==\n", "\n|-\n| a\n| b\n| c", "\n<math display=\"block\">\ny\n</math>\n",
     ]),

@@ -1,4 +1,4 @@
-"""A person's edit on a real wiki comes into the sources, is adopted without an edit, and does not block what follows."""
+"""A person's edit on a real wiki comes into the sources, is adopted without an edit, and blocks nothing later."""
 
 from __future__ import annotations
 
