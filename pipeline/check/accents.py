@@ -92,8 +92,16 @@ def _words(run: Run, lexicon: Lexicon, listed: frozenset[str], places: Places) -
             continue
         before = BEFORE.search(run.text, max(0, offset - 30), offset)
         meant, sure = _meant(plain, before[1].lower() if before else "", lexicon)
+        if not meant and before and plain.endswith("o") and _is_name(run.text, before) and plain[:-1] + "ó" in lexicon:
+            meant, sure = plain[:-1] + "ó", False  # somebody who did it: Curry estudio
         if meant:
             yield _lacks(run, offset, word, meant, sure, places)
+
+
+def _is_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a word has a capital without standing at the start of a sentence."""
+    earlier = text[: found.start()].rstrip(" «“(*")
+    return found[1][0].isupper() and earlier[-1:] not in ("", ".", ":", "?", "!")
 
 
 def _meant(word: str, before: str, lexicon: Lexicon) -> tuple[str, bool]:

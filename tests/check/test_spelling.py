@@ -99,7 +99,14 @@ def test_words_that_need_no_accent(project, found) -> None:
     assert found(accents) == []
 
 
-@pytest.mark.parametrize(("text", "word"), [("Pronto la formula.", "formula"), ("Hinton sondeo esto.", "sondeo")])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Pronto la formula.", "formula"),
+        ("Hinton sondeo esto.", "sondeo"),
+        ("Luego Haskell Curry estudio esto.", "estudio"),
+    ],
+)
 def test_a_form_that_may_be_right_is_only_asked_about(text: str, word: str, project) -> None:
     project.add(ES, f"\n{text}\n")
     (problem,) = accents(project.read()[0])
