@@ -181,7 +181,7 @@ def draw(seed: int) -> Schedule:
         return Trouble(point(), fault, rng.choice([1] * 12 + [2, 3, 8]), rng.randint(1, 4))
 
     def touch(run: int) -> Touch:
-        how = rng.choice(["end", "end", "top", "top", "middle", "same", "all", "wanted", "upload"])
+        how = rng.choice(["end", "end", "top", "top", "middle", "same", "all", "wanted", "upload", "create"])
         if run and rng.random() < 0.15:
             at = None
         else:
@@ -196,7 +196,7 @@ def draw(seed: int) -> Schedule:
     version = 0
     for number in range(many):
         troubles = tuple(trouble() for _ in range(rng.choice([0, 1, 2, 3, 4, 6])))
-        touches = tuple(touch(number) for _ in range(rng.choice([0, 1, 2, 3] if number else [0, 0, 0, 0, 1])))
+        touches = tuple(touch(number) for _ in range(rng.choice([0, 1, 2, 3, 3] if number else [0, 0, 0, 0, 1])))
         kill = Kill(point(), rng.choice(["before", "during", "after"])) if rng.random() < 0.5 else None
         runs.append(Run(version, troubles, touches, kill))
         version = min(version + rng.choice([0, 1, 1, 1]), versions - 1)

@@ -38,8 +38,8 @@ class PassersBy:
         """Edit as a person does: look, change, save on top of what was seen, and look again after a conflict.
 
         `how`: a sentence at the `end`, the `top`, in the `middle`, in place of the `same` line that the bot changes, in
-        place of `all`; or the very text that the bot wants (`wanted`), or an `upload`. Returns what was done, "" for
-        nothing.
+        place of `all`; a new page where there is none (`create`); the very text that the bot wants (`wanted`); or an
+        `upload`. Returns what was done, "" for nothing.
         """
         for _ in range(TRIES):
             try:
@@ -52,6 +52,8 @@ class PassersBy:
 
     def _edit(self, title: str, how: str, sentence: str, wanted: str) -> str:
         page = look_up(self.site, title)
+        if page.get("missing") and how != "create":
+            return ""
         if page.get("missing"):
             self._save(title=title, text=f"{sentence}\n\nA page by a person.", createonly=1)
             return "create"
