@@ -20,8 +20,14 @@ from mwparserfromhell.wikicode import Wikicode
 
 from pipeline.pull.names import Names
 from pipeline.pull.signs import Sign, letters
+from pipeline.render.wikitext.escape import PROTOCOLS
 from pipeline.render.wikitext.notes import GROUP
 
+MARKUP = re.compile(
+    r"'{2,}|\[\[|\]\]|\{\{|\}\}|~{3,}|__[A-Za-z]+__|</?[A-Za-z][^>\s]*|<!--|(?:RFC|PMID|ISBN)\s+\d"
+    r"|(?<!\w)" + PROTOCOLS,
+    re.IGNORECASE,
+)
 MARKS = {"b": ("strong", "**"), "strong": ("strong", "**"), "i": ("em", "*"), "em": ("em", "*")}
 
 
@@ -49,7 +55,7 @@ class _Reader:
     def node(self, node: Node) -> list[Sign]:
         match node:
             case Text():
-                return letters(str(node))
+                return _plain(str(node))
             case HTMLEntity():
                 return letters(_decoded(node))
             case Tag():
@@ -58,6 +64,8 @@ class _Reader:
                 return self.link(node)
             case ExternalLink() if node.brackets:
                 return self.address(node)
+            case ExternalLink():
+                return [_foreign(node, "an address without brackets")]
             case Template():
                 return self.template(node)
             case Comment():
@@ -162,6 +170,17 @@ class _Reader:
                 return [opening, *letters(text, "code"), Sign(f"</term {key}>", markdown=closing)]
             return [_foreign(node, f"the term {key!r}, which the glossary does not have")]
         return [_foreign(node, f"the template {name}")]
+
+
+def _plain(text: str) -> list[Sign]:
+    """Letters; what MediaWiki may take for markup although it does not pair up is not taken for words."""
+    found: list[Sign] = []
+    place = 0
+    for match in MARKUP.finditer(text):
+        found += letters(text[place : match.start()])
+        found.append(Sign(f"<?{match[0]}>", reason=f"{match[0]!r}, which may be markup"))
+        place = match.end()
+    return found + letters(text[place:])
 
 
 def _foreign(node: Node, what: str) -> Sign:

@@ -57,14 +57,15 @@ class Pull:
     source: str
     edits: tuple[Edit, ...]  # the newest first
     traced: tuple[Traced, ...] = ()
+    respelled: tuple[Traced, ...] = ()  # in the patch, with other markup for the same: `[[A|A]]` for `[[A]]`
     untraced: tuple[Untraced, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     sources_moved_on: bool = False  # the sources no longer make what the bot wrote last
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything was taken over: with the patch, the sources say what stands on the wiki."""
-        return not self.untraced and not self.disagreements
+        """Whether everything was taken over: with the patch, the sources make what stands on the wiki to the letter."""
+        return not (self.respelled or self.untraced or self.disagreements)
 
     @property
     def by(self) -> str:

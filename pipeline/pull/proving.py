@@ -48,7 +48,8 @@ def pulled_page(
     kept, refused = _Proof(tracer, sources, results, texts, others).of(tracing.items)
     pull = replace(
         nothing,
-        traced=tuple(Traced(item.where, item.before, item.now) for item in kept),
+        traced=tuple(Traced(item.where, item.before, item.now) for item in kept if not item.respelled),
+        respelled=tuple(Traced(item.where, item.before, item.now) for item in kept if item.respelled),
         untraced=tuple(sorted((*tracing.untraced, *refused), key=lambda one: one.line)),
         disagreements=tuple(tracing.disagreements),
         sources_moved_on=tracing.moved_on,
@@ -105,6 +106,11 @@ class _Proof:
         refused: list[Untraced] = []
         for item in items:
             fault = self.fault([*kept, item])
+            if fault and item.meaning is not None:
+                respelled = replace(item, lines=(item.meaning,), respelled=True)
+                if not self.fault([*kept, respelled]):
+                    kept.append(respelled)
+                    continue
             if fault:
                 refused.append(Untraced(item.number, item.before, item.now, fault, item.where))
             else:

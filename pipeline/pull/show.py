@@ -27,6 +27,7 @@ def show_pulled(pulls: Sequence[Pull]) -> str:
         if not page.traced and page.is_whole:
             lines.append("  the sources say the same already")
         lines += [f"  traced to {one.where}" for one in page.traced]
+        lines += [f"  traced to {one.where}, where the pipeline spells the same otherwise" for one in page.respelled]
         for number in page.disagreements:
             lines.append(
                 f"  disagrees with the computed value {number.name!r} at {number.where}: computed {number.computed}, "
@@ -57,7 +58,7 @@ def _short(line: str) -> str:
 def _counts(pulls: Sequence[Pull]) -> str:
     if not pulls:
         return "No page was changed by people."
-    traced = sum(len(page.traced) for page in pulls)
+    traced = sum(len(page.traced) + len(page.respelled) for page in pulls)
     left = sum(len(page.untraced) for page in pulls)
     numbers = sum(len(page.disagreements) for page in pulls)
     return (

@@ -46,6 +46,8 @@ class Item:
     now: str
     number: int  # the line on the wiki
     where: Where
+    meaning: Partly | None = None  # the same line, whatever markup says it
+    respelled: bool = False
 
 
 @dataclass(slots=True)
@@ -158,14 +160,12 @@ class Tracer:
             after.append(result.keys)
             numbers += [Disagreement(one.name, one.computed, one.written, place) for one in result.numbers]
         found.disagreements += numbers
+        meaning = Partly(pattern, tuple(run.kind for run in runs), tuple(after))
         if not numbers:
             if not edits:
                 raise structure.NotTraceable("the same words with other markup, which the sources cannot choose")
-            return self.item(part, (theirs.text,), edits, (ours,), (theirs,), where)
-        if not edits:
-            return None
-        partly = Partly(pattern, tuple(run.kind for run in runs), tuple(after))
-        return self.item(part, (partly,), edits, (ours,), (theirs,), where)
+            return replace(self.item(part, (theirs.text,), edits, (ours,), (theirs,), where), meaning=meaning)
+        return self.item(part, (meaning,), edits, (ours,), (theirs,), where) if edits else None
 
     # --- places -------------------------------------------------------------------------------------
 

@@ -109,8 +109,8 @@ def test_a_sentence_with_a_number_may_go(wiki_of_sample: Wiki) -> None:
         ("* Two\n", "* [[Nowhere|Two]]\n", "a link to 'Nowhere', which no source makes"),
         ("* Two\n", "* Two<ref>A book.</ref>\n", "it holds a note"),
         ("* Two\n", "* Two {{Unknown}}\n", "the template Unknown"),
-        ("* Two\n", "* '''''Two\n", "otherwise"),
-        ("* Two\n", "* [[Other Topic|Other Topic]] Two\n", "otherwise"),
+        ("* Two\n", "* '''''Two\n", "which may be markup"),
+        ("* Two\n", "* Two http://example.org\n", "an address without brackets"),
         ("Comptes Rendus", "C. R.", "made by the pipeline"),
         ("== Cells ==", "{| class=x\n| 1\n|}\n\n== Cells ==", "several lines"),
         ("A quotation\n\n", "A quotation\n\nMore of it\n\n", "in the middle of a block"),
@@ -126,6 +126,24 @@ def test_what_cannot_be_traced_is_said(wiki_of_sample: Wiki, old: str, new: str,
     lines = now.split("\n")
     assert found.now == "" or lines[found.line - 1] == found.now.split("\n")[0]
     assert pulled.patch == "" and page.traced == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "source", "spelled"),
+    [
+        ("[[Other Topic|Other Topic]]", "[Other Topic](../other-topic/)", "[[Other Topic]]"),
+        ("<b>Two</b>", "**Two**", "'''Two'''"),
+        ("T&ntilde;o", "Tño", "Tño"),
+    ],
+)
+def test_other_markup_for_the_same_is_pulled_and_reported(
+    wiki_of_sample: Wiki, written: str, source: str, spelled: str
+) -> None:
+    pulled = wiki_of_sample.pulled(wiki_of_sample.edited(("* Two\n", f"* {written}\n")))
+    (page,) = pulled.pulls
+    assert [one.now for one in page.respelled] == [f"* {written}"] and not page.is_whole
+    assert f"+- {source}\n" in pulled.patch
+    assert f"\n* {spelled}\n" in wiki_of_sample.made_of(pulled)
 
 
 def test_one_change_that_cannot_be_traced_does_not_hold_up_another(wiki_of_sample: Wiki) -> None:
