@@ -119,6 +119,9 @@ def environment(folder: Path, cache: Path, device: str, hash_seed: int, threads:
         "OPENBLAS_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
         "MAROVI_THREADS": str(threads),
+        # Threads that wait for each other must not spin: where processors are fewer than threads, that takes minutes.
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "KMP_BLOCKTIME": "0",
         "MAROVI_DEVICE": device,
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": str(fonts),
