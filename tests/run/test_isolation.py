@@ -70,6 +70,7 @@ def test_no_environment_with_secrets_can_be_read(settings: RunSettings, tmp_path
     assert seen["own"] is True and seen["readable"] == 1
     allowed = {"PATH", "PYTHONPATH", "HOME", "LANG", "PYTHONHASHSEED", "MPLBACKEND", "MPLCONFIGDIR"}
     allowed |= {"MAROVI_DEVICE", "MAROVI_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
+    allowed |= {"OMP_WAIT_POLICY", "KMP_BLOCKTIME"}
     assert set(seen["here"]) - {"LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES"} == allowed
     assert seen["files"] == 0 and seen["folder"].startswith(str(scratch))
     assert seen["descriptors"] < 12
