@@ -134,7 +134,7 @@ class _Reader:
         if node.text is None or "#" not in target:
             target = target[:1].upper() + target[1:]
         href = self.names.href(target)
-        reason = f"a link to {target!r}, which no source makes"
+        reason = "" if href else self.names.why_not(target)
         closing = f"]({href})" if href else None
         key = f"[{target}]"
         opening = "[" if href else None

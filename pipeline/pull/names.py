@@ -58,6 +58,19 @@ class Names:
             return _target("", anchor) if anchor else None
         return ""
 
+    def why_not(self, target: str) -> str:
+        """What is wrong with a link's target that has no address in a source."""
+        title = target.partition("#")[0]
+        source = self.sources.languages[0]
+        for slug, article in self.sources.articles.items():
+            titles = [topic_page(article.title, language, source) for language in article.versions]
+            ours = next((page for page, name in self.pages.items() if name == slug), "")
+            if title == ours or not title:
+                return f"a link to a heading that is not there, {target!r}"
+            if title in titles:
+                return f"a link to {title!r}, while pages in {self.language!r} lead to {ours!r}"
+        return f"a link to {target!r}, which no source makes"
+
     def href(self, target: str) -> str | None:
         """The address that a source gives for a link's target on the wiki, None where no source makes that page."""
         title, _, section = html.unescape(target).partition("#")
