@@ -95,9 +95,12 @@ class _Reader:
         start, self.cursor = self.cursor, self.cursor + len(piece)
         return start, self.cursor
 
-    def add(self, key: str, start: int, end: int, mode: Mode = "text", **more: object) -> None:
+    def add(
+        self, key: str, start: int, end: int, mode: Mode = "text", atom: tuple[int, int] | None = None,
+        literal: bool = False,
+    ) -> None:  # fmt: skip
         first, last = self.span(start, end) if end > start else (self.place(start), self.place(start))
-        self.signs.append(Sign(key, mode, first, last, **more))  # type: ignore[arg-type]
+        self.signs.append(Sign(key, mode, first, last, atom, literal=literal))
 
     # --- tokens -------------------------------------------------------------------------------------
 

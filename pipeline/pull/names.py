@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.errors import Where
-from pipeline.read.article import Article, Sources
+from pipeline.read.article import Sources
 from pipeline.read.context import Known, Reading
-from pipeline.read.document import Glue, Heading, InlineMath, PageLink, SectionLink, Text, TopicLink
+from pipeline.read.document import Citation, Glue, Heading, InlineMath, PageLink, SectionLink, Text, TopicLink
 from pipeline.read.glossary import words_of
 from pipeline.read.inline import link_node
 from pipeline.render.resolver import Resolver
@@ -108,15 +108,9 @@ def known(sources: Sources, language: str) -> Known:
     return Known(slugs, words, frozenset(sources.concepts), frozenset(sources.references))
 
 
-def resolver_for(sources: Sources, article: Article, language: str, results: object) -> Resolver:
-    return Resolver(sources, article, language, results)  # type: ignore[arg-type]
-
-
 def _target(title: str, section: str) -> str:
     return link_to(title, "x|", section).removeprefix("[[").partition("|")[0]
 
 
 def _name(key: str) -> str:
-    from pipeline.read.document import Citation
-
     return citation(Citation(key, NOWHERE)).split('"')[1]

@@ -219,12 +219,13 @@ class _Finder:
         raw = self.lines[line]
         match = re.search(r'!\[(.*)\]\([^\s"]+(?:[ \t]+"(.*)")?\)', raw)
         if match:
-            for group, kind in ((1, "plain"), (2, "inline")):
+            kinds: tuple[tuple[int, Kind], ...] = ((1, "plain"), (2, "inline"))
+            for group, kind in kinds:
                 if match[group]:
                     first = self.starts[line] + match.start(group)
                     places = tuple(first + inside for inside in range(len(match[group]) + 1))
                     start = match.start() + 1
-                    self.found.append(Stretch(kind, match[group], places, line + 1, start))  # type: ignore[arg-type]
+                    self.found.append(Stretch(kind, match[group], places, line + 1, start))
 
     def _stretch(self, kind: Kind, content: str, places: Sequence[int], line: int, style: Style = "") -> Stretch:
         return Stretch(kind, content, tuple(places), line + 1, places[0] - self.starts[line] + 1, style)
@@ -256,7 +257,8 @@ class _Finder:
     def _cell(self, content: str, line: int, start: int) -> tuple[int, int]:
         raw = self.lines[line]
         if start == 0:
-            start = re.match(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*\|?", raw)[0].__len__() if raw else 0  # type: ignore[index]
+            lead = re.match(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*\|?", raw)
+            start = lead.end() if lead else 0
         end = start
         while end < len(raw) and raw[end] != "|":
             end += 2 if raw[end] == "\\" else 1

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.deploy.drift import Drift
 from pipeline.errors import SourceError
 from pipeline.pull.lines import hunks, lines_of
-from pipeline.pull.names import names_for, resolver_for
+from pipeline.pull.names import names_for
 from pipeline.pull.outcome import Pull, SourceEdit, Traced, Untraced
 from pipeline.pull.places import Places, places_of_article, places_of_values
 from pipeline.pull.remake import patched, with_files
 from pipeline.pull.rendering import Rendering, render_one
 from pipeline.pull.trace import Item, Partly, Tracer
 from pipeline.read.article import Sources
+from pipeline.render.resolver import Resolver
 from pipeline.render.wikitext.headings import anchors
 from pipeline.run.results import Results
 
@@ -35,8 +37,8 @@ def pulled_page(
     nothing = Pull(drift.title, drift.source, drift.edits)
     if drift.taken_over:
         return PulledPage(nothing)
-    if not drift.before:
-        why = "the bot has no text of its own there: a person made this page"
+    why = _nothing_to_follow(drift)
+    if why:
         return PulledPage(replace(nothing, untraced=(Untraced(1, "", drift.now, why),)))
     try:
         rendering = render_one(sources, results, {}, drift.title)
@@ -57,6 +59,16 @@ def pulled_page(
     return PulledPage(pull, tuple(edit for item in kept for edit in item.edits), texts)
 
 
+def _nothing_to_follow(drift: Drift) -> str:
+    if not drift.before:
+        return "the bot has no text of its own there: a person made this page"
+    if not drift.now.strip():
+        return "the page was emptied, or an administrator hid its text"
+    if re.match(r"\s*#\w+\s*:?\s*\[\[", drift.now):
+        return "the page was made a redirect"
+    return ""
+
+
 def tracer_of(rendering: Rendering, sources: Sources) -> Tracer:
     """Read the files that a page is made from."""
     files = {rendering.file} | {run.file for run in rendering.runs if run.file}
@@ -65,7 +77,7 @@ def tracer_of(rendering: Rendering, sources: Sources) -> Tracer:
     if rendering.model is None:
         return Tracer(rendering, names_for(sources, rendering.language, None, {}), places)
     model = rendering.model
-    resolver = resolver_for(sources, model.article, model.language, model.results)
+    resolver = Resolver(sources, model.article, model.language, model.results)
     return Tracer(rendering, names_for(sources, model.language, resolver, anchors(model.blocks)), places)
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from pipeline.pull.from_source import Lost
 from pipeline.pull.outcome import SourceEdit
-from pipeline.pull.places import Places, Stretch
+from pipeline.pull.places import Places, Stretch, Style
 from pipeline.pull.signs import Sign, keys, shown, tokens
 from pipeline.pull.to_source import escaped, source_of_signs
 
@@ -177,21 +177,15 @@ def _requoted(edits: list[SourceEdit], stretch: Stretch, places: Places, file: s
     text = places.text[start:end]
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start - start] + edit.text + text[edit.end - start :]
+    flow = _is_flow(places.text, start)
     try:
-        # Valid on a line of its own and in a list in brackets, it is valid in both kinds of head.
-        fits = yaml.safe_load(f"x: {text}") == {"x": text} and yaml.safe_load(f"[{text}]") == [text]
+        fits = yaml.safe_load(f"[{text}]" if flow else f"x: {text}") == ([text] if flow else {"x": text})
     except yaml.YAMLError:
         fits = False
     if fits or "\n" in text:
         return edits
-    before = places.text[start:end]
-    was_flow_only = yaml.safe_load(f"x: {before}") == {"x": before}
-    try:
-        if was_flow_only and yaml.safe_load(f"x: {text}") == {"x": text} and not _is_flow(places.text, start):
-            return edits
-    except yaml.YAMLError:
-        pass
-    return [SourceEdit(file, start, end, f'"{escaped(text, chr(34))}"')]  # type: ignore[arg-type]
+    quoted: Style = '"'
+    return [SourceEdit(file, start, end, f'"{escaped(text, quoted)}"')]
 
 
 def _is_flow(text: str, start: int) -> bool:

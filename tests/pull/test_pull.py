@@ -204,9 +204,12 @@ def test_two_pages_change_one_file(wiki_of_sample: Wiki) -> None:
 def test_a_page_that_no_article_makes_and_one_that_a_person_made(wiki_of_sample: Wiki) -> None:
     template = Drift("Template:Term", "templates/wiki/Template/Term.wiki", (EDIT,), "a\nb", "a\nc")
     own = replace(template, title="Sample Topic", before="", now="mine")
-    pages = pull([template, own], wiki_of_sample.sources, wiki_of_sample.results).pulls
+    emptied, redirect = replace(own, before="a", now=""), replace(own, before="a", now="#REDIRECT [[b]]")
+    given = [template, own, emptied, redirect]
+    pages = pull(given, wiki_of_sample.sources, wiki_of_sample.results).pulls
     assert "change templates/wiki/Template/Term.wiki" in pages[0].untraced[0].why and pages[0].untraced[0].line == 2
-    assert "a person made this page" in pages[1].untraced[0].why
+    whys = [page.untraced[0].why for page in pages[1:]]
+    assert "a person made this page" in whys[0] and "was emptied" in whys[1] and "a redirect" in whys[2]
 
 
 @pytest.mark.parametrize("title", ["Sample Topic", "Sample Topic/es", "Sample Topic/zh", "Sample Topic/summary"])
