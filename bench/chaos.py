@@ -20,11 +20,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pipeline.wiki import prepare
-from tests.deploy.chaos import Tally, arena, draw
+from tests.deploy.chaos import Tally, arena
+from tests.deploy.schedules import draw
 
 ON_ONE_WIKI = 50  # schedules; what others left makes a wiki slower
-
-MEMORY = Path("/dev/shm")  # a wiki waits for the disk at each save, most of its time
 
 
 def main() -> int:
@@ -41,7 +40,7 @@ def main() -> int:
         print(f"seeds {seeds[0]} to {seeds[-1]}", flush=True)
     tally, failing, took = Tally(), list[int](), list[float]()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="marovi-chaos-", dir=MEMORY if MEMORY.is_dir() else None) as name:
+    with tempfile.TemporaryDirectory(prefix="marovi-chaos-") as name:
         installed = Path(name) / "installed"
         prepare(installed)
         for start in range(0, len(seeds), ON_ONE_WIKI):

@@ -22,7 +22,7 @@ from pipeline.wiki import LocalWiki
 from tests.deploy.passers_by import SENTENCE, PassersBy
 
 if TYPE_CHECKING:
-    from tests.deploy.chaos import Schedule
+    from tests.deploy.schedules import Schedule
 
 Revision = dict[str, Any]
 OTHER = re.compile(r"C\d{7}")  # in each title of any schedule

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.chaos import Arena, Kill, Point, Run, Schedule, Tally, Touch, Trouble, arena, draw
+from tests.deploy.chaos import Arena, Tally, arena
 from tests.deploy.faults import FAULTS, HELD
 from tests.deploy.invariants import violations
+from tests.deploy.schedules import Kill, Point, Run, Schedule, Touch, Trouble, draw
 from tests.wiki.people import edit_as, text_of
 
 SEEDS = range(100, 125)
