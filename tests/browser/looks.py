@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ARTICLES = Path(__file__).parents[2] / "articles"
-WIDE, NARROW = 1280, 360
+WIDE, NARROW, HEIGHT = 1280, 360, 900
 FIGURES = """() => [...document.querySelectorAll('SELECTOR')].filter(image => image.closest('figure, .thumb'))
     .map(image => { image.scrollIntoView(); const box = image.getBoundingClientRect();
         return {source: image.src, alt: image.alt, natural: image.naturalWidth, width: box.width}; })"""

@@ -11,6 +11,7 @@ from pipeline.read.document import FigureBox, InlineMath, MathBlock, TermUse, wa
 from pipeline.render.model import PageModel
 from pipeline.render.resolve import language_name
 from tests.browser.looks import (
+    HEIGHT,
     NARROW,
     PREVIEW,
     WIDE,
@@ -51,21 +52,20 @@ def figures_of(model: PageModel) -> int:
     return sum(isinstance(node, FigureBox) for node in walk(model.blocks))
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize(("slug", "language"), versions())
-def test_a_page_can_be_read(
-    slug: str, language: str, width: int, repository: Published, preview: Previews, window: Open
-) -> None:
+def test_a_page_can_be_read(slug: str, language: str, repository: Published, preview: Previews, window: Open) -> None:
     model = model_of(repository, slug, language)
-    view = window(width)
+    view = window(WIDE)
     page = view.page
     page.goto(f"{preview.repository}{language}/{slug}/")
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("h1").inner_text() == model.version.metadata.title
-    formulas_are_visible(page, PREVIEW, formulas_of(model))
-    figures_are_visible(page, PREVIEW, figures_of(model))
-    nothing_sticks_out(page)
-    a_popup_opens_and_closes(page, PREVIEW)
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        formulas_are_visible(page, PREVIEW, formulas_of(model))
+        figures_are_visible(page, PREVIEW, figures_of(model))
+        nothing_sticks_out(page)
+        a_popup_opens_and_closes(page, PREVIEW)
     others = [entry.code for entry in model.languages if entry.exists and not entry.current]
     languages_lead_there_and_back(page, PREVIEW, others, {entry.code: entry.name for entry in model.languages})
     assert view.errors == []

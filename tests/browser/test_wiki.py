@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.wiki import LocalWiki
 from tests.browser.looks import (
+    HEIGHT,
     NARROW,
     WIDE,
     WIKI,
@@ -26,7 +27,6 @@ from tests.published import Published, published_wiki, repository
 __all__ = ["published_wiki", "repository"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.wiki]
-SKINS = [("vector-2022", WIDE), ("vector-2022", NARROW), ("minerva", WIDE), ("minerva", NARROW)]
 LEAST = {"vector-2022": 460, "minerva": 0}  # Vector's own header is wider than a telephone
 
 
@@ -34,30 +34,31 @@ def address(wiki: LocalWiki, title: str, skin: str) -> str:
     return f"{wiki.url}index.php?title={quote(title.replace(' ', '_'))}&useskin={skin}"
 
 
-@pytest.mark.parametrize(("skin", "width"), SKINS)
+@pytest.mark.parametrize("skin", ["vector-2022", "minerva"])
 @pytest.mark.parametrize(("slug", "language"), versions())
 def test_a_page_of_the_wiki_can_be_read(
     slug: str,
     language: str,
     skin: str,
-    width: int,
     repository: Published,
     published_wiki: LocalWiki,
     window: Callable[..., Any],
 ) -> None:
     model = model_of(repository, slug, language)
-    view = window(width)
+    view = window(WIDE)
     page = view.page
     page.goto(address(published_wiki, model.title, skin))
     page.wait_for_load_state("networkidle")
-    formulas_are_visible(page, WIKI, formulas_of(model))
-    figures_are_visible(page, WIKI, figures_of(model))
-    nothing_sticks_out(page, LEAST[skin])
-    a_popup_opens_and_closes(page, WIKI)
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        formulas_are_visible(page, WIKI, formulas_of(model))
+        figures_are_visible(page, WIKI, figures_of(model))
+        nothing_sticks_out(page, LEAST[skin])
+        a_popup_opens_and_closes(page, WIKI)
     assert view.errors == []
 
 
-@pytest.mark.parametrize(("slug", "language"), versions())
+@pytest.mark.parametrize(("slug", "language"), [version for version in versions() if version[1] == "en"])
 def test_the_wikis_language_bar_leads_there_and_back(
     slug: str, language: str, repository: Published, published_wiki: LocalWiki, window: Callable[..., Any]
 ) -> None:
