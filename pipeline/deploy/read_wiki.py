@@ -71,6 +71,14 @@ def read_revision(session: Session, number: int) -> tuple[str | None, str | None
     return None, None
 
 
+def read_meta(session: Session, number: int) -> LivePage:
+    """Read one revision without its text; `revision` is 0 when it is gone."""
+    answer = session.read(action="query", revids=number, prop="revisions", rvprop=REVISION)
+    for page in answer["query"].get("pages", ()):
+        return _page(page["title"], page)
+    return LivePage("")
+
+
 def read_hashes(session: Session, revisions: Iterable[int]) -> dict[int, str]:
     """Read the SHA-1 of revisions by their numbers; those that are gone or hidden are left out."""
     numbers = list(revisions)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from pipeline.deploy.answers import Fault, NoAnswer, Refused
 from pipeline.deploy.deployment import Done, Outcome
 from pipeline.deploy.live import LivePage
-from pipeline.deploy.read_wiki import read_page, read_revision
+from pipeline.deploy.read_wiki import read_meta, read_page, read_revision
 from pipeline.deploy.session import SESSION_LOST, WAITING, Session
 from pipeline.deploy.stamp import Stamp, base_of, deployment_of, is_whole
 from pipeline.render.page import Page
@@ -17,6 +18,7 @@ TAKEN = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted
 # With these no further page can be saved either.
 FATAL = WAITING | SESSION_LOST | {"blocked", "autoblocked", "writeapidenied", "writerights", "readapidenied"}
 ATTEMPTS = 3
+STAYS_MERGED = "merged with an edit of the same moment, which stays so"
 HIDDEN = "somebody whose name is hidden"
 
 
@@ -50,7 +52,7 @@ def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
             # Our words stood there already: saved by a request that was thought lost, or merged into somebody's.
             return _as_it_stands(session, page, live, read_page(session, page.title), stamp)
         if edit["oldrevid"] != base:
-            return _put_back(session, page.title, edit["oldrevid"], edit["newrevid"], stamp)
+            return _merged(session, page, live, edit["oldrevid"], edit["newrevid"], stamp)
         return Done(page.title, _outcome(live), edit["newrevid"])
     return Done(page.title, "failed", note="the wiki broke off each time and saved nothing")
 
@@ -78,7 +80,7 @@ def _as_it_stands(session: Session, page: Page, planned: LivePage, now: LivePage
         note = "the wiki's answer was lost; read back from the page"
         return Done(page.title, _outcome(planned), now.revision, note)
     if ours and base_of(now.comment or "") == planned.revision:
-        return _put_back(session, page.title, now.parent, now.revision, stamp)
+        return _merged(session, page, planned, now.parent, now.revision, stamp)
     if now.revision and now.sha1 == page.sha1:
         if is_whole(now.user, now.comment, now.parent, session.user):
             return Done(page.title, "unchanged", note="saved in the meantime by another run")
@@ -86,6 +88,21 @@ def _as_it_stands(session: Session, page: Page, planned: LivePage, now: LivePage
     if not now.revision:
         return Done(page.title, "conflict", note="deleted in the meantime")
     return Done(page.title, "conflict", note=f"edited by {now.user or HIDDEN} in the meantime")
+
+
+def _merged(session: Session, page: Page, planned: LivePage, theirs: int, merged: int, stamp: Stamp) -> Done:
+    """MediaWiki merged our text into a revision that came between: a person's stands again, the bot's own gives way.
+
+    The bot's own is one that an older run sent, and that was on its way for long.
+    """
+    try:
+        between = read_meta(session, theirs)
+    except Fault as error:
+        return Done(page.title, "conflict", merged, f"{STAYS_MERGED}: {error}")
+    whole = is_whole(between.user, between.comment, between.parent, session.user)
+    if whole and between.sha1 is not None and between.parent == planned.revision:
+        return save(session, page, replace(planned, revision=merged), stamp)
+    return _put_back(session, page.title, theirs, merged, stamp)
 
 
 def _put_back(session: Session, title: str, theirs: int, merged: int, stamp: Stamp) -> Done:
@@ -101,7 +118,7 @@ def _put_back(session: Session, title: str, theirs: int, merged: int, stamp: Sta
         what = f"back to revision {theirs} by {user}, who edited in the same moment"
         edit = _edit(session, title, text, stamp.summary(what, theirs), baserevid=merged, nocreate=1)
     except Fault as error:
-        return Done(title, "conflict", merged, f"merged with an edit of the same moment, which stays so: {error}")
+        return Done(title, "conflict", merged, f"{STAYS_MERGED}: {error}")
     return Done(title, "conflict", edit.get("newrevid", 0), f"edited by {user} in the same moment; their text stands")
 
 

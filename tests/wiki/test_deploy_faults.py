@@ -500,3 +500,26 @@ def test_an_edit_in_the_moment_of_a_deletion_comes_back_though_the_bot_was_kille
     admin.api("delete", "POST", title="Goes", token=admin.get_token("csrf"))
     assert outcomes(deploy(plain, stays, commit="x", prune=True)) == {"Stays": "unchanged"}
     assert text_of(fresh_wiki, "Goes") is None
+
+
+def test_a_late_request_of_an_older_run_is_no_person_s_edit(wiki, proxy) -> None:
+    def text(first: str, final: str) -> str:
+        return "\n\n".join([first, *(f"Paragraph {number}." for number in range(10)), final])
+
+    run(proxy, wiki, site_of(page("Older run", text("First.", "Last."))))
+    late: list[Request] = []
+
+    def hold(request: Request) -> Answer | Cut | None:
+        if request.parameters.get("action") == "edit":
+            late.append(request)
+            return Answer(200, b'{"errors": [{"code": "blocked", "text": "Not now."}]}')
+        return None
+
+    proxy.before = hold
+    run(proxy, wiki, site_of(page("Older run", text("First, second version.", "Last."))))
+    proxy.before = once("edit", lambda request: proxy.forward(late[0]) and None)
+    newer = site_of(page("Older run", text("First.", "Last, third version.")))
+    done, _ = run(proxy, wiki, newer)
+    assert outcomes(done) == {"Older run": "updated"}
+    assert last(wiki, "Older run")["text"] == newer.pages[0].text
+    assert exit_code(make_plan(through(proxy, wiki), newer)) == 0
