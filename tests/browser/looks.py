@@ -106,8 +106,11 @@ def tab_to(page: Any, element: Any) -> None:
             .filter(stop => stop.checkVisibility() && stop.tabIndex >= 0);
             const before = stops[stops.indexOf(term) - 1]; before.focus({preventScroll: true}); }"""
     )
-    page.keyboard.press("Tab")
-    assert element.evaluate("term => term === document.activeElement")
+    for _ in range(4):  # what scrolls sideways before it is a stop as well
+        page.keyboard.press("Tab")
+        if element.evaluate("term => term === document.activeElement"):
+            return
+    raise AssertionError("the Tab key passes it by")
 
 
 def inside_the_window(page: Any, element: Any) -> None:

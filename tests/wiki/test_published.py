@@ -22,6 +22,7 @@ from pipeline.wiki import LocalWiki, down, run_jobs, up
 from tests.deploy.proxy import proxy_before
 from tests.published import Published, repository
 from tests.wiki.people import log_in
+from tests.wiki.test_parity import held_against
 
 __all__ = ["repository"]
 
@@ -105,7 +106,7 @@ def test_mediawiki_s_own_linter_finds_nothing(deployed: LocalWiki, rendered: Ren
 def parsed_pages(deployed: LocalWiki, rendered: Rendered) -> Mapping[str, dict[str, Any]]:
     """What the wiki makes of each page."""
     site = log_in(deployed, deployed.bot_user)
-    wanted = {"prop": "links|templates|images|parsewarnings|text", "formatversion": 2}
+    wanted = {"prop": "links|templates|images|parsewarnings|text", "formatversion": 2, "disablelimitreport": 1}
     return {page.title: site.api("parse", page=page.title, **wanted)["parse"] for page in read_pages(rendered)}
 
 
@@ -148,6 +149,12 @@ def test_every_page_can_be_reached_from_the_main_page_by_links_in_its_language(
                 reached.add(found)
                 pending.append(found)
     assert own - reached == set()
+
+
+def test_the_preview_shows_the_same_on_every_page(
+    repository: Published, parsed_pages: Mapping[str, dict[str, Any]]
+) -> None:
+    assert held_against(repository, lambda title: str(parsed_pages[title]["text"])) >= 400
 
 
 def test_each_box_of_the_learning_path_is_a_link(

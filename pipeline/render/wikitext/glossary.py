@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.read.article import Concept, Sources
+from pipeline.read.article import Concept, ConceptText, Sources
 from pipeline.render.numbers import direction
 from pipeline.render.page import Page
 from pipeline.render.resolve import language_entries, name_of, named_topic
@@ -48,7 +48,7 @@ def _concept(concept: Concept, sources: Sources) -> str:
     parameters = {
         "concept_id": escape(concept.key, PARAMETER),
         "domain": escape(name_of(sources, concept.domain, source), PARAMETER),
-        "aliases": ", ".join(escape(alias, LIST) for alias in concept.texts[source].aliases),
+        **_aliases(concept.texts[source]),
         "related": ", ".join(escape(key, LIST) for key in concept.related),
         "article": escape(named_topic(sources, concept.article, source).title, PARAMETER) if concept.article else "",
         "article_section": escape(concept.article_section, PARAMETER),
@@ -57,11 +57,16 @@ def _concept(concept: Concept, sources: Sources) -> str:
     return call("GlossaryConcept", parameters)
 
 
+def _aliases(text: ConceptText) -> dict[str, str]:
+    """One a parameter: in a list, a name that is a topic's too would become a link with that topic's title."""
+    return {f"alias{number}": escape(alias, PARAMETER) for number, alias in enumerate(text.aliases, start=1)}
+
+
 def _translation(concept: Concept, language: str) -> str:
     text = concept.texts[language]
     parameters = {
         "surface_form": escape(text.term, PARAMETER),
-        "aliases": ", ".join(escape(alias, LIST) for alias in text.aliases),
+        **_aliases(text),
         "definition_status": text.status,
     }
     return call("GlossaryTranslation", parameters)
