@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARKS[fixture])
         if HERE / "wiki" in item.path.parents:
             item.add_marker("wiki")
+    # It takes longest by far: begun last, it would run on alone.
+    items.sort(key=lambda item: item.path.name != "test_published.py")
 
 
 @pytest.fixture(scope="session")
