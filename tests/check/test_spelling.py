@@ -12,6 +12,8 @@ from pipeline.check.accents import accents
 from pipeline.check.lexicon import Lexicon, find_dictionary
 from pipeline.check.spelling import spelling
 
+pytestmark = pytest.mark.slow
+
 EN = "articles/tiny/en.md"
 ES = "articles/tiny/es.md"
 

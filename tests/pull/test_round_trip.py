@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.pull.conftest import Wiki
 
+pytestmark = pytest.mark.slow
+
 TITLES = ["Sample Topic", "Sample Topic/es", "Sample Topic/zh", "Sample Topic/summary", "Glossary:Learning rate/es"]
 SIGNS = st.text("aé中 *_`$[]{}|&<>\\'\"#-+=:;.,!12%~", min_size=1, max_size=6)
 PIECES = st.one_of(
