@@ -29,6 +29,6 @@ def path_image(sources: Sources, page: Writing) -> Markup:
         layout.height,
         page.words["learning-path-alt"],
     )
-    return Markup('<div class="path">\n{}\n<map name="_path">\n{}\n</map>\n</div>').format(
+    return Markup('<div class="path scroll">\n{}\n<map name="_path">\n{}\n</map>\n</div>').format(
         image, Markup("\n").join(areas)
     )
