@@ -70,13 +70,12 @@ def test_a_move_whose_answer_was_lost_is_noticed_and_not_repeated(fresh_wiki) ->
     publish(fresh_wiki, site_of(of_source("Here", "articles/h/en.md")))
     wanted = site_of(of_source("There", "articles/h/en.md", "new text"))
     with proxy_before(fresh_wiki.url) as proxy:
-        from tests.wiki.test_deploy_faults import lose_first, run
+        from tests.wiki.test_deploy_faults import lose_first
 
         proxy.after = lose_first("move")
         done = publish_through(proxy, fresh_wiki, wanted)
         assert outcomes(done) == {"There": "moved"}
         assert proxy.actions().count("move") == 1
-        assert run is not None
     assert last(fresh_wiki, "There")["text"] == "new text"
 
 
@@ -283,8 +282,6 @@ def test_it_keeps_to_the_configured_rate(fresh_wiki) -> None:
 
 
 def test_markup_of_an_extension_that_the_wiki_lacks_is_said_before_the_first_edit(fresh_wiki) -> None:
-    settings = fresh_wiki.folder / "LocalSettings.php"
-    settings.write_text(settings.read_text() + "\n$wgExtensionFunctions[] = static function () {};\n")
     with proxy_before(fresh_wiki.url) as proxy:
         from tests.deploy.proxy import Answer
 
