@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+HIDDEN = "somebody whose name is hidden"  # said for an author that an administrator hid
+
 
 @dataclass(frozen=True, slots=True)
 class LivePage:

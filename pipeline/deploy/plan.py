@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pipeline.deploy.live import Live, LiveFile, LivePage
+from pipeline.deploy.live import HIDDEN, Live, LiveFile, LivePage
 from pipeline.deploy.stamp import is_whole, source_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 from pipeline.taken_over import TakenOver
@@ -195,7 +195,7 @@ def _file(file: File, live: LiveFile, bot: str) -> Change:
 def _why(live: LivePage | LiveFile, bot: str, done: str) -> str:
     when = f" on {live.timestamp[:10]}" if live.timestamp else ""
     if live.user is None:
-        return f"{done} by somebody whose name is hidden{when}"
+        return f"{done} by {HIDDEN}{when}"
     if live.user != bot:
         return f"{done} by {live.user}{when}"
     if live.sha1 is None or live.comment is None:

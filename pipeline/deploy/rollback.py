@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.deploy.deployment import Deployment, Done
-from pipeline.deploy.live import LivePage
+from pipeline.deploy.live import HIDDEN, LivePage
 from pipeline.deploy.moving import bring_back, prune
 from pipeline.deploy.plan import Orphan
 from pipeline.deploy.read_wiki import read_file, read_page, read_revision
@@ -80,7 +80,7 @@ def _page(session: Session, title: str, parent: int, deployment: str, stamp: Sta
     if not now.revision:
         return Done(title, "unchanged", note="it is gone already")
     if not _is_of(now, deployment, session.user):
-        return Done(title, "conflict", note=f"edited since by {now.user or 'somebody whose name is hidden'}; it stays")
+        return Done(title, "conflict", note=f"edited since by {now.user or HIDDEN}; it stays")
     if not parent:
         return prune(session, Orphan(now), stamp)
     _, text = read_revision(session, parent)
@@ -97,9 +97,7 @@ def _file(session: Session, title: str, parent: int, deployment: str, stamp: Sta
     if not now.exists:
         return Done(title, "unchanged", note="it is gone already")
     if now.user != session.user or deployment_of(now.comment) != deployment:
-        return Done(
-            title, "conflict", note=f"uploaded since by {now.user or 'somebody whose name is hidden'}; it stays"
-        )
+        return Done(title, "conflict", note=f"uploaded since by {now.user or HIDDEN}; it stays")
     older = _version_before(session, title, deployment)
     if older is None:
         return prune(session, Orphan(read_page(session, title)), stamp)

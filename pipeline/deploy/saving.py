@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.deploy.answers import Fault, NoAnswer, Refused
 from pipeline.deploy.deployment import Done, Outcome
-from pipeline.deploy.live import LivePage
+from pipeline.deploy.live import HIDDEN, LivePage
 from pipeline.deploy.read_wiki import read_meta, read_page, read_revision
 from pipeline.deploy.session import SESSION_LOST, WAITING, Session
 from pipeline.deploy.stamp import Stamp, base_of, deployment_of, is_whole
@@ -19,7 +19,6 @@ TAKEN = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted
 FATAL = WAITING | SESSION_LOST | {"blocked", "autoblocked", "writeapidenied", "writerights", "readapidenied"}
 ATTEMPTS = 3
 STAYS_MERGED = "merged with an edit of the same moment, which stays so"
-HIDDEN = "somebody whose name is hidden"
 
 
 def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:

@@ -6,9 +6,9 @@ from typing import Any
 
 from pipeline.deploy.answers import NoAnswer, Refused
 from pipeline.deploy.deployment import Done
-from pipeline.deploy.live import LiveFile
+from pipeline.deploy.live import HIDDEN, LiveFile
 from pipeline.deploy.read_wiki import read_file
-from pipeline.deploy.saving import ATTEMPTS, FATAL, HIDDEN
+from pipeline.deploy.saving import ATTEMPTS, FATAL
 from pipeline.deploy.session import Session
 from pipeline.deploy.stamp import Stamp, deployment_of
 from pipeline.render.page import File
