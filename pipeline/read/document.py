@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Literal, get_type_hints
 
 from pipeline.errors import Where
 
@@ -393,13 +393,30 @@ class Document:
 
 def walk(node: object) -> Iterator[Node]:
     """Yield every node at and below `node` (a node, a document or a tuple of nodes), in reading order."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-        return
-    if isinstance(node, (str, int, float, bool, Where)) or node is None:
-        return
-    if not isinstance(node, (Document, Footnote)):
-        yield node  # type: ignore[misc]
-    for item in fields(node):  # type: ignore[arg-type]
-        yield from walk(getattr(node, item.name))
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending.extend(reversed(node))
+            continue
+        parts = _PARTS.get(type(node))
+        if parts is None:
+            parts = _parts_of(node)
+        if parts is _NO_NODE:
+            continue
+        if not isinstance(node, (Document, Footnote)):
+            yield node  # type: ignore[misc]
+        for name in parts:
+            pending.append(getattr(node, name))
+
+
+_NO_NODE = ("",)
+_LEAVES = {str, int, float, bool, Where, type(None)}
+_PARTS: dict[type, tuple[str, ...]] = dict.fromkeys(_LEAVES, _NO_NODE)
+
+
+def _parts_of(node: object) -> tuple[str, ...]:
+    """The names of the fields of a kind of node in which there may be nodes, the last one first."""
+    kinds = get_type_hints(type(node))
+    found = [item.name for item in fields(node) if kinds[item.name] not in _LEAVES]  # type: ignore[arg-type]
+    return _PARTS.setdefault(type(node), tuple(reversed(found)))

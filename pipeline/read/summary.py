@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.read.article import Article, Provenance, Version
+from pipeline.read.article import Article, Metadata, Provenance, Version
 from pipeline.read.blocks import parse
 from pipeline.read.context import Reading
-from pipeline.read.document import CodeCell, Embed, walk
+from pipeline.read.document import CodeCell, Document, Embed, walk
 from pipeline.read.sections import section_hashes
 from pipeline.read.source import load
 from pipeline.read.version import split
@@ -48,18 +48,21 @@ def _read(path: Path, reading: Reading, parent: Version) -> Version | None:
     if text is None:
         return None
     head, body, body_line = split(text, reading)
-    mapped = load_yaml(head, reading, first_line=2) if head is not None else None
+    metadata = read_head(head, reading, parent.metadata) if head is not None else None
+    if metadata is None:
+        return None
+    document = read_body(body, body_line, reading)
+    sections = section_hashes(document, body, body_line, "")
+    return Version(reading.language, reading.file, metadata, document, sections)
+
+
+def read_head(text: str, reading: Reading, parent: Metadata) -> Metadata | None:
+    """Read the head of a summary of what `parent` is the head of; None after reporting what is wrong."""
+    mapped = load_yaml(text, reading, first_line=2)
     if mapped is None or not check_schema(mapped, "summary", reading):
         return None
-    document = parse(body, reading, body_line)
-    if not document.blocks:
-        reading.report(reading.where(body_line), "has a head but no text", "write the summary below the head", "empty")
-    for node in walk(document):
-        if isinstance(node, (CodeCell, Embed)):
-            remedy = "print values with {glue} and place figures with {figure}; the code stands in the topic's page"
-            reading.report(node.where, "a summary holds code", remedy, "summary")
-    metadata = replace(
-        parent.metadata,
+    return replace(
+        parent,
         kind="summary",
         summary=(),
         key_points=(),
@@ -67,5 +70,16 @@ def _read(path: Path, reading: Reading, parent: Version) -> Version | None:
         translated_from=mapped.data.get("translated_from", {}),
         where=reading.where(),
     )
-    sections = section_hashes(document, body, body_line, "")
-    return Version(reading.language, reading.file, metadata, document, sections)
+
+
+def read_body(body: str, first_line: int, reading: Reading) -> Document:
+    """Read the prose of a summary, which starts on `first_line` of the file."""
+    document = parse(body, reading, first_line)
+    if not document.blocks:
+        message = "has a head but no text"
+        reading.report(reading.where(first_line), message, "write the summary below the head", "empty")
+    for node in walk(document):
+        if isinstance(node, (CodeCell, Embed)):
+            remedy = "print values with {glue} and place figures with {figure}; the code stands in the topic's page"
+            reading.report(node.where, "a summary holds code", remedy, "summary")
+    return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,19 @@ from pipeline.errors import Where, suggest
 from pipeline.read.article import FigureText, Metadata, PaperDetails, Provenance, Version
 from pipeline.read.blocks import parse, parse_inline
 from pipeline.read.context import Reading
+from pipeline.read.document import Document
 from pipeline.read.sections import section_hashes
 from pipeline.read.source import load
 from pipeline.read.vocabulary import Words
 from pipeline.read.yaml_source import Mapped, check_schema, load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands between the `---` lines: the metadata, and the words of it that a translator translates."""
+
+    metadata: Metadata
+    words: str
 
 
 def read_version(path: Path, reading: Reading, vocabulary: Words, source: Version | None) -> Version | None:
@@ -23,7 +33,17 @@ def read_version(path: Path, reading: Reading, vocabulary: Words, source: Versio
     head, body, body_line = split(text, reading)
     if head is None:
         return None
-    mapped = load_yaml(head, reading, first_line=2)
+    known = read_head(head, reading, vocabulary, source.metadata if source else None)
+    if known is None:
+        return None
+    document = read_body(body, body_line, reading)
+    sections = section_hashes(document, body, body_line, known.words)
+    return Version(reading.language, reading.file, known.metadata, document, sections)
+
+
+def read_head(text: str, reading: Reading, vocabulary: Words, source: Metadata | None) -> Head | None:
+    """Read the head of en.md (`source` is None) or of a translation; None after reporting what is wrong."""
+    mapped = load_yaml(text, reading, first_line=2)
     if mapped is None:
         return None
     if not isinstance(mapped.data, dict):
@@ -31,12 +51,15 @@ def read_version(path: Path, reading: Reading, vocabulary: Words, source: Versio
         return None
     if not check_schema(mapped, "article" if source is None else "translation", reading):
         return None
-    metadata = _metadata(mapped, reading, vocabulary, source.metadata if source else None)
-    document = parse(body, reading, body_line)
+    return Head(_metadata(mapped, reading, vocabulary, source), _head_words(mapped.data))
+
+
+def read_body(body: str, first_line: int, reading: Reading) -> Document:
+    """Read the prose below a head, which starts on `first_line` of the file."""
+    document = parse(body, reading, first_line)
     if not document.blocks:
-        reading.report(reading.where(body_line), "has a head but no text", "write the article below the head", "empty")
-    sections = section_hashes(document, body, body_line, _head_words(mapped.data))
-    return Version(reading.language, reading.file, metadata, document, sections)
+        reading.report(reading.where(first_line), "has a head but no text", "write the article below the head", "empty")
+    return document
 
 
 def _head_words(data: dict[str, Any]) -> str:
