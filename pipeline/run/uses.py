@@ -52,7 +52,7 @@ def uses(article: Article) -> tuple[Use, ...]:
     found: dict[str, Use] = {}
     for version in (version for group in versions for version in group):
         for node in nodes(version):
-            for use in _of_node(node):
+            for use in uses_of(node):
                 found.setdefault(use.key, use)
     return tuple(found.values())
 
@@ -68,7 +68,8 @@ def nodes(version: Version) -> Iterator[Node]:
     yield from walk(version.document.footnotes)
 
 
-def _of_node(node: Node) -> Iterator[Use]:
+def uses_of(node: Node) -> Iterator[Use]:
+    """Yield what a node prints itself, not what is in it."""
     if isinstance(node, Glue):
         yield Use(node.name, node.index, node.format, node.where)
     elif isinstance(node, GluedTable):
