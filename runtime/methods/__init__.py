@@ -11,112 +11,117 @@ automatic differentiation, an independent way to the same numbers:
 
 from __future__ import annotations
 
-from runtime.methods.activations import (
-    elu,
-    elu_derivative,
-    gelu,
-    gelu_derivative,
-    leaky_relu,
-    leaky_relu_derivative,
-    relu,
-    relu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    silu,
-    silu_derivative,
-    softplus,
-    softplus_derivative,
-    tanh,
-    tanh_derivative,
-)
-from runtime.methods.attention import (
-    attention,
-    attention_weights,
-    causal_mask,
-    multi_head_attention,
-    sinusoidal_positions,
-)
-from runtime.methods.convolution import ConvolutionGradients, conv2d, conv2d_backward, convolve1d, output_size
-from runtime.methods.descent import gradient_descent, momentum
-from runtime.methods.differences import central_gradient, central_jacobian
-from runtime.methods.dropout import dropout, dropout_backward
-from runtime.methods.embedding import (
-    cosine_similarity,
-    embedding,
-    embedding_backward,
-    glove_weight,
-    ppmi,
-)
-from runtime.methods.initializers import he_normal, he_uniform, xavier_normal, xavier_uniform
-from runtime.methods.linear_models import least_squares, ridge
-from runtime.methods.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_gradient,
-    cross_entropy,
-    cross_entropy_gradient,
-    hinge,
-    hinge_gradient,
-    huber,
-    huber_gradient,
-    kl_divergence,
-    kl_divergence_gradient,
-    mean_absolute_error,
-    mean_absolute_error_gradient,
-    mean_squared_error,
-    mean_squared_error_gradient,
-)
-from runtime.methods.metrics import (
-    RocCurve,
-    accuracy,
-    confusion_matrix,
-    f1_score,
-    precision,
-    recall,
-    roc_auc,
-    roc_curve,
-)
-from runtime.methods.normalization import (
-    batch_norm,
-    batch_norm_backward,
-    batch_norm_inference,
-    layer_norm,
-    layer_norm_backward,
-    running_statistics,
-)
-from runtime.methods.optimizers import (
-    OptimizerState,
-    adagrad_step,
-    adam_step,
-    adamw_step,
-    optimizer_start,
-    rmsprop_step,
-    sgd_step,
-)
-from runtime.methods.penalties import (
-    elastic_net_penalty,
-    elastic_net_penalty_subgradient,
-    l1_penalty,
-    l1_penalty_subgradient,
-    l2_penalty,
-    l2_penalty_gradient,
-    soft_threshold,
-)
-from runtime.methods.perceptron import Layer, backward, forward
-from runtime.methods.pooling import average_pool2d, average_pool2d_backward, max_pool2d, max_pool2d_backward
-from runtime.methods.recurrent import RecurrentGradients, gru, lstm, rnn, rnn_backward
-from runtime.methods.schedules import (
-    cosine_decay,
-    exponential_decay,
-    linear_warmup,
-    step_decay,
-)
-from runtime.methods.softmax import log_softmax, logsumexp, softmax
-from runtime.methods.validation import (
-    Fold,
-    Split,
-    k_fold,
-    split_examples,
-)
+from typing import TYPE_CHECKING
+
+from runtime.exports import export
+
+if TYPE_CHECKING:
+    from runtime.methods.activations import (
+        elu,
+        elu_derivative,
+        gelu,
+        gelu_derivative,
+        leaky_relu,
+        leaky_relu_derivative,
+        relu,
+        relu_derivative,
+        sigmoid,
+        sigmoid_derivative,
+        silu,
+        silu_derivative,
+        softplus,
+        softplus_derivative,
+        tanh,
+        tanh_derivative,
+    )
+    from runtime.methods.attention import (
+        attention,
+        attention_weights,
+        causal_mask,
+        multi_head_attention,
+        sinusoidal_positions,
+    )
+    from runtime.methods.convolution import ConvolutionGradients, conv2d, conv2d_backward, convolve1d, output_size
+    from runtime.methods.descent import gradient_descent, momentum
+    from runtime.methods.differences import central_gradient, central_jacobian
+    from runtime.methods.dropout import dropout, dropout_backward
+    from runtime.methods.embedding import (
+        cosine_similarity,
+        embedding,
+        embedding_backward,
+        glove_weight,
+        ppmi,
+    )
+    from runtime.methods.initializers import he_normal, he_uniform, xavier_normal, xavier_uniform
+    from runtime.methods.linear_models import least_squares, ridge
+    from runtime.methods.losses import (
+        binary_cross_entropy,
+        binary_cross_entropy_gradient,
+        cross_entropy,
+        cross_entropy_gradient,
+        hinge,
+        hinge_gradient,
+        huber,
+        huber_gradient,
+        kl_divergence,
+        kl_divergence_gradient,
+        mean_absolute_error,
+        mean_absolute_error_gradient,
+        mean_squared_error,
+        mean_squared_error_gradient,
+    )
+    from runtime.methods.metrics import (
+        RocCurve,
+        accuracy,
+        confusion_matrix,
+        f1_score,
+        precision,
+        recall,
+        roc_auc,
+        roc_curve,
+    )
+    from runtime.methods.normalization import (
+        batch_norm,
+        batch_norm_backward,
+        batch_norm_inference,
+        layer_norm,
+        layer_norm_backward,
+        running_statistics,
+    )
+    from runtime.methods.optimizers import (
+        OptimizerState,
+        adagrad_step,
+        adam_step,
+        adamw_step,
+        optimizer_start,
+        rmsprop_step,
+        sgd_step,
+    )
+    from runtime.methods.penalties import (
+        elastic_net_penalty,
+        elastic_net_penalty_subgradient,
+        l1_penalty,
+        l1_penalty_subgradient,
+        l2_penalty,
+        l2_penalty_gradient,
+        soft_threshold,
+    )
+    from runtime.methods.perceptron import Layer, backward, forward
+    from runtime.methods.pooling import average_pool2d, average_pool2d_backward, max_pool2d, max_pool2d_backward
+    from runtime.methods.recurrent import RecurrentGradients, gru, lstm, rnn, rnn_backward
+    from runtime.methods.schedules import (
+        cosine_decay,
+        exponential_decay,
+        linear_warmup,
+        step_decay,
+    )
+    from runtime.methods.softmax import log_softmax, logsumexp, softmax
+    from runtime.methods.validation import (
+        Fold,
+        Split,
+        k_fold,
+        split_examples,
+    )
 
 __all__ = [
     "ConvolutionGradients",
@@ -228,3 +233,41 @@ __all__ = [
     "xavier_normal",
     "xavier_uniform",
 ]
+
+export(
+    __name__,
+    {
+        "activations": (
+            "elu elu_derivative gelu gelu_derivative leaky_relu leaky_relu_derivative relu relu_derivative "
+            "sigmoid sigmoid_derivative silu silu_derivative softplus softplus_derivative tanh tanh_derivative"
+        ),
+        "attention": "attention attention_weights causal_mask multi_head_attention sinusoidal_positions",
+        "convolution": "ConvolutionGradients conv2d conv2d_backward convolve1d output_size",
+        "descent": "gradient_descent momentum",
+        "differences": "central_gradient central_jacobian",
+        "dropout": "dropout dropout_backward",
+        "embedding": "cosine_similarity embedding embedding_backward glove_weight ppmi",
+        "initializers": "he_normal he_uniform xavier_normal xavier_uniform",
+        "linear_models": "least_squares ridge",
+        "losses": (
+            "binary_cross_entropy binary_cross_entropy_gradient cross_entropy cross_entropy_gradient hinge "
+            "hinge_gradient huber huber_gradient kl_divergence kl_divergence_gradient mean_absolute_error "
+            "mean_absolute_error_gradient mean_squared_error mean_squared_error_gradient"
+        ),
+        "metrics": "RocCurve accuracy confusion_matrix f1_score precision recall roc_auc roc_curve",
+        "normalization": (
+            "batch_norm batch_norm_backward batch_norm_inference layer_norm layer_norm_backward running_statistics"
+        ),
+        "optimizers": "OptimizerState adagrad_step adam_step adamw_step optimizer_start rmsprop_step sgd_step",
+        "penalties": (
+            "elastic_net_penalty elastic_net_penalty_subgradient l1_penalty l1_penalty_subgradient l2_penalty "
+            "l2_penalty_gradient soft_threshold"
+        ),
+        "perceptron": "Layer backward forward",
+        "pooling": "average_pool2d average_pool2d_backward max_pool2d max_pool2d_backward",
+        "recurrent": "RecurrentGradients gru lstm rnn rnn_backward",
+        "schedules": "cosine_decay exponential_decay linear_warmup step_decay",
+        "softmax": "log_softmax logsumexp softmax",
+        "validation": "Fold Split k_fold split_examples",
+    },
+)
