@@ -25,7 +25,7 @@ class Server:
     """A running server process: forks workers on request and says when one has ended."""
 
     def __init__(self, cache: Path, device: str, hash_seed: int, threads: int) -> None:
-        self._ready = False
+        self.versions: dict[str, str] | None = None  # known once it is ready
         self._folder = Path(tempfile.mkdtemp(prefix="marovi-"))
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -70,13 +70,18 @@ class Server:
         if not data:
             raise self._ended()
         message: dict[str, Any] = json.loads(data)
-        self._ready = True
+        if "ready" in message:
+            self.versions = message["ready"]
         return message
+
+    def stop(self) -> None:
+        """End the server and its workers at once, from any thread: whoever waits for it gets a RunError."""
+        self._process.kill()
 
     def close(self) -> None:
         """End the server, its workers with it, and remove its folder."""
         self._control.close()
-        if not self._ready:
+        if self.versions is None:
             self._process.terminate()  # it would notice only after its imports
         try:
             self._process.wait(PATIENCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import selectors
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -47,19 +47,33 @@ def execute(tasks: Sequence[Task], settings: RunSettings, tell: Callable[[Progre
     with ExitStack() as stack:
         servers: dict[bool, Server] = {}
         for again in sorted({task.again for task in tasks}):
-            hash_seed, threads = CONDITIONS[again]
-            servers[again] = Server(settings.cache, settings.device, hash_seed, threads)
+            servers[again] = start_server(again, settings)
             stack.callback(servers[again].close)
-        schedule = _Schedule(tasks, servers, settings, tell)
-        stack.callback(schedule.close)
+        yield from execute_on(servers, tasks, settings, tell)
+
+
+def start_server(again: bool, settings: RunSettings) -> Server:
+    """Start a server for first runs, or with `again` for second ones."""
+    hash_seed, threads = CONDITIONS[again]
+    return Server(settings.cache, settings.device, hash_seed, threads)
+
+
+def execute_on(
+    servers: Mapping[bool, Server], tasks: Sequence[Task], settings: RunSettings, tell: Callable[[Progress], None]
+) -> Iterator[Finished]:
+    """Do as `execute` does on servers that are the caller's: to be closed at once when this does not run to its end."""
+    schedule = _Schedule(tasks, servers, settings, tell)
+    try:
         yield from schedule.run()
+    finally:
+        schedule.close()
 
 
 class _Schedule:
     def __init__(
         self,
         tasks: Sequence[Task],
-        servers: dict[bool, Server],
+        servers: Mapping[bool, Server],
         settings: RunSettings,
         tell: Callable[[Progress], None],
     ) -> None:
@@ -75,6 +89,8 @@ class _Schedule:
         self._events = selectors.DefaultSelector()
         for again, server in servers.items():
             self._events.register(server, selectors.EVENT_READ, ("server", again))
+            if server.versions is not None:  # it ran topics before
+                self._versions[again] = server.versions
 
     def run(self) -> Iterator[Finished]:
         while self._waiting or self._jobs:
