@@ -8,49 +8,98 @@ import os
 import resource
 import signal
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.run.landlock import allow_writing_only
-from pipeline.run.seccomp import deny_processes_and_network
+from pipeline.run.landlock import restrict
+from pipeline.run.namespaces import leave_network, seal_files
+from pipeline.run.readable import DEVICES, readable
+from pipeline.run.seccomp import filter_calls
 
 LARGEST_FILE = 256 * 2**20  # bytes
+OPEN_FILES = 512
 MEMORY_IN_RESERVE = 64 * 2**20  # bytes a worker may take to report that a cell ran out of memory
 _TASKS_WITHOUT_FILTER = 64  # processes and threads, where they cannot be told apart
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _CAPABILITY_VERSION = 0x20080522
 
 
-def confine(folder: Path, memory: int, device: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What holds a worker, in a few words each, and what this machine does not have, in a sentence each."""
+
+    active: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+def confine(folder: Path, memory: int, device: str) -> Confinement:
     """Limit this process to `memory` bytes above what it holds, to writing in `folder`, and to itself.
 
-    Returns what could not be had on this machine, one sentence each. The process must have one thread.
+    Moves to `folder`. The process must have one thread; what it starts or forks later is held by the same.
     """
-    lacking = []
-    if device == "cpu":
+    gpu = device != "cpu"
+    if not gpu:
         limit_memory(memory)  # a GPU's driver maps far more than it uses; there the build watches what is held
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    apart = enter_own_namespaces()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    # not 0: only with 1 does the kernel leave a program of the system that collects dumps alone, see core(5)
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
+    os.chdir(folder)
+    apart = leave_network()
+    sealed = apart and seal_files(folder)
     drop_capabilities()
     die_with_parent()  # after the change of rights, which would undo it
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    # a GPU is reached by writing to its device files
-    landlocked = allow_writing_only([folder] if device == "cpu" else [folder, Path("/dev")])
-    filtered = deny_processes_and_network()
+    filtered = filter_calls(attributes=sealed, gpu=gpu)
     if not filtered:
         limit_tasks()
+    os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # stays open: the kernel forgets what is allowed in it otherwise
+    landlock = restrict(
+        writable=[folder],
+        readable=[*readable(gpu), Path("/proc/self")],
+        usable=[Path("/dev")] if gpu else DEVICES,  # a GPU is reached by writing to its device files
+        gpu=gpu,
+    )
+    return Confinement(
+        tuple(_active(apart, sealed, landlock, filtered)), tuple(_lacking(folder, apart, sealed, landlock, filtered))
+    )
+
+
+def _active(apart: bool, sealed: bool, landlock: int, filtered: bool) -> list[str]:
+    namespace, calls = ["namespace"] * apart, ["seccomp"] * filtered
+    files = [f"Landlock {landlock}"] * bool(landlock) + ["read-only mounts"] * sealed
+    families = {"network": [*calls, *namespace], "processes": calls, "files": files}
+    held = [f"{family} ({', '.join(by)})" for family, by in families.items() if by]
+    return [*held, "memory", "time", "output", f"folder ({'tmpfs' if sealed else 'watched'})"]
+
+
+def _lacking(folder: Path, apart: bool, sealed: bool, landlock: int, filtered: bool) -> list[str]:
+    lacking = []
+    if not filtered:
         lacking.append("cells can start processes (no seccomp), which end with the topic")
-        if not apart:
+        if apart:
+            lacking.append("cells can reach local services through their sockets (no seccomp)")
+        else:
             lacking.append("cells can reach the network (neither seccomp nor namespaces)")
-    if not landlocked:
-        lacking.append("cells can write wherever this user can (no Landlock)")
+        if not sealed:
+            lacking.append("cells can change rights and times of this user's files (neither seccomp nor namespaces)")
+    if not landlock:
+        what = "read" if sealed else "read and write"
+        lacking.append(f"cells can {what} whatever this user can (no Landlock)")
         if not apart and os.getuid() != 0:
             lacking.append("cells can read the environment of this user's processes (neither Landlock nor namespaces)")
+    if not sealed and _is_in_memory(folder):
+        lacking.append(f"cells can fill {folder.parent.parent}, which is in memory (no namespaces)")
     return lacking
+
+
+def _is_in_memory(folder: Path) -> bool:
+    """Whether what is written there goes unnoticed by the count of bytes written that the kernel keeps."""
+    mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
+    above = [(len(fields[1]), fields[2]) for fields in mounts if folder.is_relative_to(fields[1])]
+    return bool(above) and max(above)[1] in ("tmpfs", "ramfs")
 
 
 def die_with_parent() -> None:
@@ -83,20 +132,6 @@ def data_bytes() -> int:
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("/proc/self/status has no VmData")
-
-
-def enter_own_namespaces() -> bool:
-    """Move to a user and a network namespace with nothing in them; False where the system does not allow it."""
-    user, group = os.getuid(), os.getgid()
-    if ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return False
-    try:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-    except OSError:
-        pass  # without the maps files belong to nobody by name; access to them is the same
-    return True
 
 
 def drop_capabilities() -> None:

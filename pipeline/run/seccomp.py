@@ -10,41 +10,32 @@ import ctypes
 import errno
 import os
 import platform
+import signal
 import struct
+from collections.abc import Iterable
 
-# audit architecture, then the numbers of the calls there (asm/unistd.h); calls an architecture lacks are left out
-_CALLS: dict[str, tuple[int, dict[str, int]]] = {
-    "x86_64": (
-        0xC000003E,
-        {
-            "fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "clone": 56, "clone3": 435,
-            "socket": 41, "io_uring_setup": 425,
-            "kill": 62, "tgkill": 234, "tkill": 200, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297,
-            "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311,
-            "pidfd_open": 434, "pidfd_send_signal": 424, "pidfd_getfd": 438, "unshare": 272, "setns": 308,
-        },
-    ),
-    "aarch64": (
-        0xC00000B7,
-        {
-            "execve": 221, "execveat": 281, "clone": 220, "clone3": 435,
-            "socket": 198, "io_uring_setup": 425,
-            "kill": 129, "tgkill": 131, "tkill": 130, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240,
-            "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271,
-            "pidfd_open": 434, "pidfd_send_signal": 424, "pidfd_getfd": 438, "unshare": 97, "setns": 268,
-        },
-    ),
-}  # fmt: skip
+from pipeline.run import calls
+
+_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_… of linux/audit.h
+_X32 = 0x40000000  # calls of the x32 variant have this bit, and would slip past the numbers
 
 _CLONE_THREAD = 0x10000
-_X32 = 0x40000000  # calls of the x32 variant have this bit, and would slip past the numbers above
+_NOT_STREAM = 0xE  # bits that every type of socket has but SOCK_STREAM
+# Whom the kernel signals when a descriptor has something to say, and with what: it may be any process of this user.
+_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+_IOCTLS = (
+    *(0x8901, 0x8902),  # FIOSETOWN, SIOCSPGRP: the same
+    *(0x5412, 0x541C),  # TIOCSTI, TIOCLINUX: type into a terminal
+    *(0x40086602, 0x401C5820),  # FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
+)
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
 _LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS
 _EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
 _AT_LEAST = 0x35  # BPF_JMP | BPF_JGE | BPF_K
 _HAS_BITS = 0x45  # BPF_JMP | BPF_JSET | BPF_K
 _RETURN = 0x06  # BPF_RET | BPF_K
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data, little endian
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data, little endian
 _ALLOW = 0x7FFF0000
 _FAIL_WITH = 0x00050000
 
@@ -52,50 +43,86 @@ _PR_SET_SECCOMP = 22
 _MODE_FILTER = 2
 
 
-def deny_processes_and_network() -> bool:
+def filter_calls(*, attributes: bool, gpu: bool = False) -> bool:
     """Put the filter in force for this process, for good; what it denies fails with EPERM.
 
-    Returns False where the kernel or the architecture does not have it. Needs no_new_privs.
+    Rights, times and other attributes of files can be changed with `attributes`; leave it out where nothing else
+    guards files outside the topic's folder. Returns False where the kernel or the architecture does not have
+    filters. Needs no_new_privs.
     """
-    known = _CALLS.get(platform.machine())
-    if known is None:
+    architecture = platform.machine()
+    if architecture not in _ARCHITECTURES:
         return False
-    program = b"".join(_program(*known))
+    program = b"".join(_program(architecture, attributes, gpu))
     code = ctypes.create_string_buffer(program, len(program))
     header = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
     libc = ctypes.CDLL(None, use_errno=True)
     return bool(libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(header), 0, 0) == 0)
 
 
-def _program(architecture: int, calls: dict[str, int]) -> list[bytes]:
+def _program(architecture: str, attributes: bool, gpu: bool) -> list[bytes]:
+    which = list(_ARCHITECTURES).index(architecture)
+    own = (0, os.getpid())  # both mean this process
     program = [
         _step(_LOAD, _ARCHITECTURE),
-        _step(_EQUAL, architecture, 1, 0),
+        _step(_EQUAL, _ARCHITECTURES[architecture], 1, 0),
         _fail(errno.ENOSYS),
         _step(_LOAD, _NUMBER),
         _step(_AT_LEAST, _X32, 0, 1),
         _fail(errno.ENOSYS),
     ]
-    for name, number in calls.items():
+    groups = [calls.PROCESSES, calls.OTHER_PROCESSES, calls.NETWORK, calls.OUTLASTING, calls.KERNEL]
+    groups += [] if gpu else [calls.SHARED_MEMORY]
+    groups += [] if attributes else [calls.FILE_ATTRIBUTES]
+    for group in groups:
+        for name, numbers in group.items():
+            if (number := numbers[which]) is not None:
+                # glibc takes ENOSYS from clone3 as "use clone", whose flags a filter can see
+                error = errno.ENOSYS if name == "clone3" else errno.EPERM
+                program += [_step(_EQUAL, number, 0, 1), _fail(error)]
+    judged = {name: numbers[which] for name, numbers in calls.JUDGED.items()}
+    for name, number in judged.items():
+        assert number is not None
         if name == "clone":
-            program += _when(number, _HAS_BITS, _CLONE_THREAD)
+            block = _only_if(0, _HAS_BITS, [_CLONE_THREAD])
         elif name in ("kill", "tgkill"):
-            program += _when(number, _EQUAL, os.getpid())
+            block = _only_if(0, _EQUAL, own[1:])
+        elif name == "socketpair":
+            # one of datagrams could be sent to any local socket
+            block = _unless(1, _HAS_BITS, [_NOT_STREAM])
+        elif name == "fcntl":
+            block = _unless(1, _EQUAL, _OWNERS)
+        elif name == "ioctl":
+            block = _unless(1, _EQUAL, _IOCTLS)
+        elif name == "prctl":
+            # to outlive the build, to be hidden from it
+            death = [_step(_EQUAL, _PR_SET_PDEATHSIG, 0, 4), *_only_if(1, _EQUAL, [signal.SIGKILL])]
+            block = [*_unless(0, _EQUAL, [_PR_SET_DUMPABLE])[:-1], *death, _step(_RETURN, _ALLOW)]
         else:
-            # glibc takes ENOSYS from clone3 as "use clone", whose flags a filter can see
-            program += [_step(_EQUAL, number, 0, 1), _fail(errno.ENOSYS if name == "clone3" else errno.EPERM)]
+            block = _only_if(0, _EQUAL, own)
+        program += [_step(_EQUAL, number, 0, len(block)), *block]
     return [*program, _step(_RETURN, _ALLOW)]
 
 
-def _when(number: int, test: int, operand: int) -> list[bytes]:
-    """Allow a call only if its first argument passes the test."""
-    return [
-        _step(_EQUAL, number, 0, 4),
-        _step(_LOAD, _FIRST_ARGUMENT),
-        _step(test, operand, 1, 0),
-        _fail(errno.EPERM),
-        _step(_RETURN, _ALLOW),
+def _only_if(argument: int, test: int, operands: Iterable[int]) -> list[bytes]:
+    """Allow a call only if one of its arguments passes the test with one of `operands`."""
+    operands = list(operands)
+    tests = [_step(test, operand, len(operands) - number, 0) for number, operand in enumerate(operands)]
+    return [_load(argument), *tests, _fail(errno.EPERM), _step(_RETURN, _ALLOW)]
+
+
+def _unless(argument: int, test: int, operands: Iterable[int]) -> list[bytes]:
+    """Deny a call if one of its arguments passes the test with one of `operands`."""
+    operands = list(operands)
+    tests = [
+        _step(test, operand, len(operands) - number - 1, 1 if number == len(operands) - 1 else 0)
+        for number, operand in enumerate(operands)
     ]
+    return [_load(argument), *tests, _fail(errno.EPERM), _step(_RETURN, _ALLOW)]
+
+
+def _load(argument: int) -> bytes:
+    return _step(_LOAD, _ARGUMENTS + 8 * argument)
 
 
 def _fail(error: int) -> bytes:

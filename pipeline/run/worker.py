@@ -40,12 +40,13 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
     orders = receive(build)
     job: Work = orders["work"]
     os.chdir(folder)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     from runtime import recording, seeding
 
     seeding.prepare()
-    lacking = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
-    send(build, {"kind": "ready", "pid": os.getpid(), "device": _device(), "lacking": lacking})
+    held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
+    ready = {"kind": "ready", "pid": os.getpid(), "device": _device(), "active": held.active, "lacking": held.lacking}
+    send(build, ready)
     topic = _Topic(build, job)
     recording.set_recorder(topic.recorder)
     faults = topic.run()

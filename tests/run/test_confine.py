@@ -19,7 +19,7 @@ PRELUDE = f"""
 import os, socket, sys, threading, subprocess, ctypes
 sys.path[:0] = [{str(Path(__file__).parents[2])!r}]
 from pathlib import Path
-from pipeline.run import confine, landlock, seccomp
+from pipeline.run import confine, landlock, namespaces, readable, seccomp
 def told(action):
     try:
         return action() or "yes"
@@ -31,6 +31,7 @@ def connect():
     with socket.socket() as client:
         client.connect(("127.0.0.1", port))
 os.setgid(user), os.setuid(user)
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # the change of user has made /proc/self the superuser's
 no_new_privileges = lambda: ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
 """
 
@@ -75,26 +76,55 @@ def test_without_protection_a_process_reaches_all_of_it(open_folder: Path, user:
 
 @users
 def test_namespaces_hide_environments_and_network(open_folder: Path, user: int | None) -> None:
-    code = "print(confine.enter_own_namespaces(), told(environment), told(connect), os.getuid() == user)"
+    code = "print(namespaces.leave_network(), told(environment), told(connect), os.getuid() == user)"
     assert outcome(code, open_folder, user) == "True PermissionError OSError True"
 
 
 @users
-def test_landlock_hides_environments_and_write_protects_all_but_one_folder(open_folder: Path, user: int | None) -> None:
+def test_mounts_make_all_files_read_only_but_a_folder_of_limited_size(open_folder: Path, user: int | None) -> None:
+    code = """
+outside = folder.parent / f"outside-{user}"
+outside.touch()
+os.chdir(folder)
+print(namespaces.leave_network() and namespaces.seal_files(folder))
+print(told(lambda: outside.write_text("x")), told(lambda: outside.chmod(0o777)), told(lambda: os.utime(outside)))
+print(told(lambda: Path("here").write_text("x") and None), told(lambda: Path("/dev/null").write_text("") and None))
+stats = os.statvfs(".")
+print(stats.f_blocks * stats.f_frsize == namespaces.FOLDER_BYTES, stats.f_files < 100_000)
+"""
+    open_folder.parent.chmod(0o777)
+    assert outcome(code, open_folder, user).splitlines() == ["True", "OSError OSError OSError", "yes yes", "True True"]
+    assert list(open_folder.iterdir()) == []
+
+
+@users
+def test_landlock_hides_environments_and_all_files_but_those_named(open_folder: Path, user: int | None) -> None:
     # a superuser who still has CAP_PERFMON may read memory in spite of it
     code = """
 confine.drop_capabilities()
 no_new_privileges()
-print(landlock.allow_writing_only([folder]), told(environment), told(connect))
-print(told(lambda: (folder / "a").write_text("x") and None), told(lambda: Path("/var/tmp/marovi-b").write_text("x")))
-print(told(lambda: (folder / "a").rename("/var/tmp/marovi-c")), told(lambda: Path("/dev/null").write_text("") and None))
-print(Path("/etc/hostname").exists() and told(lambda: Path("/etc/passwd").read_text() and None))
+(folder / "readable").mkdir()
+(folder / "readable" / "a").write_text("x")
+(folder / "secret").write_text("x")
+(folder / "own").mkdir()
+own = folder / "own"
+version = landlock.restrict(writable=[own], readable=[folder / "readable", Path("/missing")], usable=readable.DEVICES)
+print(version > 0, told(environment), told(connect) == ("yes" if version < 4 else "PermissionError"))
+print(told(lambda: (own / "a").write_text("x") and None), told(lambda: Path("/var/tmp/marovi-b").write_text("x")))
+print(told(lambda: (own / "a").rename("/var/tmp/marovi-c")), told(lambda: Path("/dev/null").write_text("") and None))
+print(told(lambda: (folder / "readable" / "a").read_text() and None), told(lambda: (folder / "secret").read_text()))
+print(told(lambda: (folder / "readable" / "a").write_text("y")), told(lambda: os.listdir(folder)))
+print(told(lambda: os.link(folder / "secret", own / "b")), told(lambda: os.mkfifo(own / "c")))
+print(told(lambda: os.execv("/bin/true", ["true"])))
 """
     assert outcome(code, open_folder, user).splitlines() == [
-        "True PermissionError yes",
+        "True PermissionError True",
         "yes PermissionError",
         "PermissionError yes",
-        "yes",
+        "yes PermissionError",
+        "PermissionError PermissionError",
+        "OSError PermissionError",
+        "PermissionError",
     ]
 
 
@@ -102,7 +132,7 @@ print(Path("/etc/hostname").exists() and told(lambda: Path("/etc/passwd").read_t
 def test_the_filter_denies_processes_signals_and_sockets_but_not_threads(open_folder: Path, user: int | None) -> None:
     code = """
 no_new_privileges()
-print(seccomp.deny_processes_and_network(), told(connect), told(os.fork), told(lambda: subprocess.run(["true"])))
+print(seccomp.filter_calls(attributes=True), told(connect), told(os.fork), told(lambda: subprocess.run(["true"])))
 print(told(lambda: os.kill(target, 0)), told(lambda: os.kill(os.getpid(), 0)), told(lambda: os.pidfd_open(target)))
 print(told(lambda: socket.socket(socket.AF_UNIX)), told(lambda: [end.close() for end in socket.socketpair()] and None))
 print(told(lambda: os.execv("/bin/true", ["true"])), told(lambda: os.posix_spawn("/bin/true", ["true"], {})))
@@ -153,11 +183,63 @@ print(0 < count < 100)
     assert outcome(code, open_folder, NOBODY) == "True"
 
 
-def test_what_is_lacking_is_said_in_words(open_folder: Path) -> None:
+@users
+def test_without_read_only_mounts_the_filter_denies_changing_what_files_are(
+    open_folder: Path, user: int | None
+) -> None:
     code = """
-for module, name in ((confine, "allow_writing_only"), (confine, "deny_processes_and_network")):
-    setattr(module, name, lambda *arguments: False)
-confine.enter_own_namespaces = lambda: False
-print(len(confine.confine(folder, 2**30, "cpu")))
+no_new_privileges()
+file = folder / "file"
+file.touch()
+print(told(lambda: file.chmod(0o600)), told(lambda: os.utime(file)), seccomp.filter_calls(attributes=False))
+print(told(lambda: file.chmod(0o777)), told(lambda: os.utime(file)), told(lambda: os.truncate(file, 0)))
+print(told(lambda: os.setxattr(file, "user.a", b"b")), told(lambda: os.chown(file, user, user)))
 """
-    assert int(outcome(code, open_folder)) >= 3
+    assert outcome(code, open_folder, user).splitlines() == [
+        "yes yes True",
+        "PermissionError PermissionError PermissionError",
+        "PermissionError PermissionError",
+    ]
+
+
+def test_what_is_active_is_said_in_words(open_folder: Path) -> None:
+    code = "held = confine.confine(folder, 2**30, 'cpu'); print(*held.active, sep='\\n'); assert held.lacking == ()"
+    families = [line.partition(" (")[0] for line in outcome(code, open_folder).splitlines()]
+    assert families == ["network", "processes", "files", "memory", "time", "output", "folder"]
+
+
+@pytest.mark.parametrize(
+    ("without", "lacking"),
+    [
+        ({"filter_calls": False}, ["start processes (no seccomp)", "local services"]),
+        ({"filter_calls": False, "leave_network": False}, ["start processes", "reach the network", "change rights"]),
+        ({"restrict": 0}, ["cells can read whatever"]),
+        ({"restrict": 0, "seal_files": False}, ["cells can read and write whatever"]),
+    ],
+)
+def test_what_is_lacking_is_said_in_words(open_folder: Path, without: dict[str, object], lacking: list[str]) -> None:
+    code = f"""
+for name, value in {without!r}.items():
+    setattr(confine, name, lambda *arguments, value=value, **named: value)
+print(*confine.confine(folder, 2**30, "cpu").lacking, sep="\\n")
+"""
+    said = outcome(code, open_folder).splitlines()
+    assert len(said) == len(lacking)
+    assert all(part in sentence for part, sentence in zip(lacking, said, strict=True))
+
+
+def test_a_folder_in_memory_that_is_not_limited_is_said(open_folder: Path) -> None:
+    code = """
+confine.seal_files = lambda folder: False
+where = Path(f"/dev/shm/marovi-test-{os.getpid()}/topic")
+where.mkdir(parents=True)
+try:
+    print(*confine.confine(where, 2**30, "cpu").lacking)
+finally:
+    os.chdir("/")
+    print(where.parent)
+"""
+    *said, where = outcome(code, open_folder).splitlines()
+    (Path(where) / "topic").rmdir()
+    Path(where).rmdir()
+    assert said == ["cells can fill /dev/shm, which is in memory (no namespaces)"]
