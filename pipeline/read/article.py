@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Where
-from pipeline.read.document import CodeCell, Document, Inline, walk
+from pipeline.read.document import CodeCell, Document, Heading, Inline, walk
 
 NOWHERE = Where("")
 
@@ -83,6 +83,15 @@ class Version:
     )  # section id ("" is the lead) -> hash of its text
     outdated: tuple[str, ...] = ()  # ids of source sections that moved on since this was translated
 
+    @property
+    def title(self) -> str:
+        return self.metadata.title
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings of the text in their order."""
+        return tuple(block for block in self.document.blocks if isinstance(block, Heading))
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -98,7 +107,7 @@ class Article:
     @property
     def title(self) -> str:
         """The page's title on the wiki, in the source language."""
-        return f"{self.parent}/summary" if self.parent else self.source.metadata.title
+        return f"{self.parent}/summary" if self.parent else self.source.title
 
     @property
     def pages(self) -> tuple[Article, ...]:
@@ -109,6 +118,11 @@ class Article:
     def cells(self) -> tuple[CodeCell, ...]:
         """The code cells in the order they run."""
         return tuple(node for node in walk(self.source.document) if isinstance(node, CodeCell))
+
+    @property
+    def code(self) -> Mapping[str, CodeCell]:
+        """The cells by label, for those who do not ask where they stand."""
+        return {cell.label: cell for cell in self.cells}
 
     @property
     def drawn_labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -168,4 +182,4 @@ class Sources:
         if article is None:
             titles = self.planned[slug]
             return titles.get(language, titles[self.languages[0]])
-        return article.versions.get(language, article.source).metadata.title
+        return article.versions.get(language, article.source).title

@@ -12,7 +12,6 @@ from pipeline.read.document import (
     Embed,
     FigurePlace,
     GluedTable,
-    Heading,
     ImageFigure,
     SectionLink,
     TopicLink,
@@ -23,8 +22,14 @@ from pipeline.titles import problem_of_title
 
 def link(articles: Mapping[str, Article]) -> Iterator[Problem]:
     """Yield the problems of articles that each read well alone."""
-    yield from _titles(articles)
-    for article in (page for topic in articles.values() for page in topic.pages):
+    yield from taken_titles(articles)
+    for topic in articles.values():
+        yield from link_topic(topic, articles)
+
+
+def link_topic(topic: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
+    """Yield the problems of one topic among all of them."""
+    for article in topic.pages:
         yield from _cells(article.source)
         for version in article.versions.values():
             yield from _anchors(version, articles)
@@ -44,7 +49,8 @@ def mark_outdated(article: Article) -> Article:
     return replace(article, versions=versions)
 
 
-def _titles(articles: Mapping[str, Article]) -> Iterator[Problem]:
+def taken_titles(articles: Mapping[str, Article]) -> Iterator[Problem]:
+    """Yield the titles that the wiki cannot have, or that two topics want."""
     taken: dict[str, Article] = {}
     for article in articles.values():
         where = article.source.metadata.where
@@ -102,8 +108,7 @@ def _parallel(version: Version, source: Version) -> Iterator[Problem]:
 
 
 def _parallel_headings(version: Version, source: Version, end: Where) -> Iterator[Problem]:
-    ours = [node for node in version.document.blocks if isinstance(node, Heading)]
-    theirs = [node for node in source.document.blocks if isinstance(node, Heading)]
+    ours, theirs = version.headings, source.headings
     for mine, original in zip(ours, theirs, strict=False):
         if mine.level != original.level:
             message = f"a heading of level {mine.level} where the source has {original.id!r} of level {original.level}"
@@ -126,7 +131,7 @@ def _anchors(version: Version, articles: Mapping[str, Article]) -> Iterator[Prob
             target = article.versions.get(version.language, article.source)
         else:
             continue
-        ids = [block.id for block in target.document.blocks if isinstance(block, Heading)]
+        ids = [heading.id for heading in target.headings]
         if node.section not in ids:
             remedy = suggest(node.section, ids)
             yield Problem(node.where, f"no heading of {target.file} has the id {node.section!r}", remedy, "anchor")

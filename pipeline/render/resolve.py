@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from babel import Locale, UnknownLocaleError
 
 from pipeline.read.article import Article, Sources, Version
-from pipeline.read.document import Block, Citation, Footnote, FootnoteReference, Heading, Inline
+from pipeline.read.document import Block, Citation, Footnote, FootnoteReference, Inline
 from pipeline.render.model import LanguageEntry, NamedLink, PageModel, ReferenceEntry
 from pipeline.render.numbers import direction
 from pipeline.render.order import in_reading_order
@@ -102,8 +102,8 @@ def _breadcrumb(sources: Sources, article: Article, version: Version) -> tuple[N
     names = [name_of(sources, key, version.language) for key in ("Articles", source.field, source.subfield) if key]
     above = tuple(NamedLink(name, category_page(name)) for name in names)
     if not article.parent:
-        return (*above, NamedLink(version.metadata.title))
-    parent = NamedLink(version.metadata.title, topic_page(article.parent, version.language, sources.languages[0]))
+        return (*above, NamedLink(version.title))
+    parent = NamedLink(version.title, topic_page(article.parent, version.language, sources.languages[0]))
     return (*above, parent, NamedLink(sources.messages[version.language]["summary"]))
 
 
@@ -141,13 +141,14 @@ def _first_uses(
 
 def _outdated(article: Article, version: Version) -> tuple[str, ...]:
     """The headings of this translation that stand where the source's changed ones stand; its title for the lead."""
-    ours = [block for block in version.document.blocks if isinstance(block, Heading)]
-    theirs = [block for block in article.source.document.blocks if isinstance(block, Heading)]
+    if not version.outdated:
+        return ()
+    ours, theirs = version.headings, article.source.headings
     found = []
     for section in version.outdated:
         place = next((number for number, block in enumerate(theirs) if block.id == section), -1)
         if section == "" or place >= len(ours):
-            found.append(version.metadata.title)
+            found.append(version.title)
         elif place >= 0:
             found.append(plain(ours[place].children))
     return tuple(dict.fromkeys(found))

@@ -62,7 +62,7 @@ class Resolver:
         self.language = language
         self.results = results
         self.version = article.versions[language]
-        self.cells = {cell.label: cell for cell in article.cells}
+        self.cells = article.code
         self.placed = {node.name for node in walk(self.version.document) if isinstance(node, FigurePlace)}
 
     # --- blocks -------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from pipeline.read.document import (
     Emphasis,
     ExternalLink,
     Glue,
-    Heading,
     Inline,
     InlineMath,
     PageLink,
@@ -41,9 +40,7 @@ def definition(concept: Concept, language: str, sources: Sources) -> tuple[Inlin
 
 def heading_words(article: Article, language: str, section: str) -> str:
     """The words of a heading by its id, in `language` or by its place in the source; "" where values are in them."""
-    version = article.versions[language]
-    ours = [block for block in version.document.blocks if isinstance(block, Heading)]
-    theirs = [block for block in article.source.document.blocks if isinstance(block, Heading)]
+    ours, theirs = article.versions[language].headings, article.source.headings
     found = next((block for block in ours if block.id == section), None)
     if found is None:
         found = next((mine for mine, their in zip(ours, theirs, strict=False) if their.id == section), None)

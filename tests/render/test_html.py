@@ -34,7 +34,7 @@ from pipeline.read.document import (
 )
 from pipeline.render.html.addresses import Addresses, relative
 from pipeline.render.html.blocks import blocks
-from pipeline.render.html.formulas import Formulas
+from pipeline.render.html.formulas import Formulas, stylesheet
 from pipeline.render.html.inline import Writing, inlines
 from pipeline.render.html.words import lines
 from pipeline.render.site import render_site, site_files
@@ -318,7 +318,7 @@ def test_styles_of_formulas_become_classes_with_a_stylesheet() -> None:
     made = formulas.mathml(r"\begin{aligned} a &= b \end{aligned} \textcolor{red}{x}", HERE, block=True)
     assert " style=" not in made
     for name in re.findall(r'class="(m-[0-9a-f]+)"', made):
-        assert f".{name} {{" in formulas.stylesheet
+        assert f".{name} {{" in stylesheet([formulas.styles])
 
 
 # --- the site ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from markupsafe import Markup, escape
 from math_core import LatexError, LatexToMathML
@@ -20,13 +22,13 @@ MATH = re.compile(r"<math( display=\"block\")?>(.*)</math>", re.DOTALL)
 
 
 class Formulas:
-    """Converts the formulas of one site, and remembers the styles and the mistakes in them.
+    """Converts the formulas of one page, and remembers the styles and the mistakes in them.
 
     The site's Content-Security-Policy allows no style attributes, so each set of declarations becomes a class.
     """
 
     def __init__(self) -> None:
-        self._converter = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+        self._converter = _converter()
         self._made: dict[tuple[str, bool], Markup | str] = {}
         self._styles: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -42,9 +44,9 @@ class Formulas:
         return Markup('<code class="tex">%s</code>') % tex
 
     @property
-    def stylesheet(self) -> str:
-        """The rules behind the classes that the formulas so far use, in a fixed order."""
-        return "".join(f".{name} {{ {rules} }}\n" for name, rules in sorted(self._styles.items()))
+    def styles(self) -> dict[str, str]:
+        """The classes that the formulas so far use, each with its declarations."""
+        return dict(sorted(self._styles.items()))
 
     def _convert(self, tex: str, block: bool) -> Markup | str:
         tex = printable(tex).strip()
@@ -68,6 +70,17 @@ class Formulas:
         name = "m-" + hashlib.sha256(rules.encode()).hexdigest()[:8]
         self._styles[name] = rules
         return f'{found[1]} class="{name}"'
+
+
+def stylesheet(styles: Iterable[Mapping[str, str]]) -> str:
+    """The rules behind the classes of many pages' formulas, in a fixed order."""
+    known = {name: rules for page in styles for name, rules in page.items()}
+    return "".join(f".{name} {{ {rules} }}\n" for name, rules in sorted(known.items()))
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
 
 
 def _explained(error: str, tex: str) -> str:

@@ -70,7 +70,7 @@ def infobox(model: PageModel, sources: Sources, page: Writing) -> Box:
     """The facts about an article, a paper, or what a summary sums up."""
     head = model.article.source.metadata
     said = page.words
-    title = model.version.metadata.title
+    title = model.version.title
     if head.kind == "summary":
         return Box(_parent(model, sources, page), ())
     if head.kind == "paper":

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from pipeline.read.article import Sources
-from pipeline.read.document import TermUse, walk
 from pipeline.render.bare import bare
 from pipeline.render.html.addresses import relative
 from pipeline.render.html.heads import linked
@@ -61,7 +60,7 @@ def overview(
         head = model.article.source.metadata
         entries.append(
             Entry(
-                title=model.version.metadata.title,
+                title=model.version.title,
                 link=relative(f"{model.language}/{slug}/", page.here),
                 language=model.language,
                 summary=inlines(bare(model.summary), aside(page)),
@@ -86,15 +85,8 @@ def glossary(sources: Sources, page: Writing) -> tuple[GlossaryEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.term.casefold(), entry.key)))
 
 
-def used_in(key: str, sources: Sources, models: Sequence[PageModel], page: Writing) -> tuple[Markup, ...]:
-    """The topics in the page's language that use a concept."""
-
-    def uses(model: PageModel) -> bool:
-        read = (model.summary, model.key_points, model.blocks)
-        return any(isinstance(node, TermUse) and node.key == key for node in walk(read))
-
-    topics = [model for model in models if not model.article.parent]
-    slugs = [model.article.slug for model in topics if model.language == page.language and uses(model)]
+def used_in(slugs: Sequence[str], sources: Sources, page: Writing) -> tuple[Markup, ...]:
+    """The topics that use a concept."""
     return tuple(linked(named_topic(sources, slug, page.language), page) for slug in slugs)
 
 

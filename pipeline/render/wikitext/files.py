@@ -55,7 +55,7 @@ def _origin(model: PageModel) -> tuple[str, str]:
 def _description(node: FigureBox, model: PageModel, sources: Sources, frames: Frames) -> str:
     words = sources.messages[model.language]
     writer = PageWriter(words)
-    page = link_to(model.title, escape(model.version.metadata.title, "[]|"))
+    page = link_to(model.title, escape(model.version.title, "[]|"))
     computed = node.name in model.results.figures
     return frames.page(
         "file",

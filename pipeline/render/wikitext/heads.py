@@ -143,7 +143,7 @@ def _summary_box(model: PageModel, sources: Sources) -> str:
 
 
 def _title(model: PageModel) -> str:
-    return escape(model.version.metadata.title, PARAMETER)
+    return escape(model.version.title, PARAMETER)
 
 
 def _name(sources: Sources, key: str, model: PageModel) -> str:

@@ -1,0 +1,135 @@
+"""Where answers lie between two builds: one file of answers, one after another, and an index of what each asked.
+
+A memo is for the project's own machine and can be deleted at any time. What cannot be read, or was made by other code,
+is no answer: the build then makes everything anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+Key = tuple[str, ...]
+
+_INDEX, _ANSWERS = "index", "answers"
+_WASTE = 2  # the file of answers may be so many times as long as what is still in use
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of an answer: its digest, the build it was last known to hold in, the one it changed in."""
+
+    digest: bytes
+    checked: int
+    changed: int
+    asked: tuple[Key, ...]
+
+
+class DamagedError(Exception):
+    """An answer is not the one that was kept."""
+
+
+class Store:
+    """The answers below `folder`, if they were made by the code that `stamp` names."""
+
+    def __init__(self, folder: Path, stamp: str) -> None:
+        self._folder = folder
+        self._stamp = stamp
+        self._names: list[Key] = []
+        self._numbers: dict[Key, int] = {}
+        self._rows: dict[int, tuple[bytes, int, int, tuple[int, ...], int, int]] = {}
+        self._answers: BinaryIO | None = None
+        self._generation = ""
+        self.builds = 0
+        self._load()
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._numbers
+
+    def find(self, key: Key) -> Kept | None:
+        """Return what is known of an answer, or None."""
+        number = self._numbers.get(key)
+        if number is None:
+            return None
+        digest, checked, changed, asked, _, _ = self._rows[number]
+        names = self._names
+        return Kept(digest, checked, changed, tuple(names[other] for other in asked))
+
+    def read(self, key: Key) -> bytes:
+        """Return an answer as it was kept. Raises DamagedError when it is another one."""
+        digest, _, _, _, start, length = self._rows[self._numbers[key]]
+        if self._answers is None:
+            raise DamagedError(key)
+        packed = os.pread(self._answers.fileno(), length, start)
+        if hashlib.blake2b(packed, digest_size=16).digest() != digest:
+            raise DamagedError(key)
+        return packed
+
+    def write(self, kept: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
+        """Keep these answers in the place of those of the same names; `fresh` has the ones that are new."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        used = sum(row[5] for row in self._rows.values())
+        length = os.fstat(self._answers.fileno()).st_size if self._answers else 0
+        anew = self._answers is None or length > _WASTE * used + 2**20
+        generation = os.urandom(6).hex() if anew else self._generation
+        path = self._folder / f"{_ANSWERS}-{generation}"
+        with path.open("wb" if anew else "ab") as file:
+            rows = {key: self._rows[number] for key, number in self._numbers.items()}
+            if anew:
+                rows = {key: self._copied(key, row, file) for key, row in rows.items()}
+            numbers = self._numbered(kept)
+            for key, entry in kept.items():
+                if key in fresh:
+                    start, size = file.tell(), len(fresh[key])
+                    file.write(fresh[key])
+                else:
+                    start, size = rows[key][4:]
+                asked = tuple(numbers[other] for other in entry.asked)
+                rows[key] = (entry.digest, entry.checked, entry.changed, asked, start, size)
+        index = marshal.dumps((self._names, {numbers[key]: row for key, row in rows.items()}, builds, generation))
+        head = f"{self._stamp} {hashlib.blake2b(index, digest_size=16).hexdigest()}\n".encode()
+        temporary = self._folder / f".{_INDEX}.{os.getpid()}"
+        temporary.write_bytes(head + index)
+        temporary.replace(self._folder / _INDEX)
+        for old in self._folder.glob(f"{_ANSWERS}-*"):
+            if old != path:
+                old.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if self._answers is not None:
+            self._answers.close()
+            self._answers = None
+
+    def _load(self) -> None:
+        try:
+            head, _, index = (self._folder / _INDEX).read_bytes().partition(b"\n")
+            stamp, _, digest = head.decode().rpartition(" ")
+            if stamp != self._stamp or hashlib.blake2b(index, digest_size=16).hexdigest() != digest:
+                return
+            self._names, self._rows, self.builds, self._generation = marshal.loads(index)
+            self._answers = (self._folder / f"{_ANSWERS}-{self._generation}").open("rb")
+        except (OSError, ValueError, EOFError, TypeError):
+            self._names, self._rows, self.builds = [], {}, 0
+            return
+        self._numbers = {self._names[number]: number for number in self._rows}
+
+    def _numbered(self, kept: Mapping[Key, Kept]) -> dict[Key, int]:
+        numbers = {name: number for number, name in enumerate(self._names)}
+        for key, entry in kept.items():
+            for name in (key, *entry.asked):
+                if name not in numbers:
+                    numbers[name] = len(self._names)
+                    self._names.append(name)
+        return numbers
+
+    def _copied(
+        self, key: Key, row: tuple[bytes, int, int, tuple[int, ...], int, int], file: BinaryIO
+    ) -> tuple[bytes, int, int, tuple[int, ...], int, int]:
+        start, packed = file.tell(), self.read(key)
+        file.write(packed)
+        return (*row[:4], start, len(packed))
