@@ -12,10 +12,10 @@ import socket
 import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pipeline.run.messages import GarbledError, Inbox, Message, send
+from pipeline.run.namespaces import FOLDER_BYTES
 from pipeline.run.record import (
     CellWork,
     EnvironmentRecord,
@@ -28,7 +28,11 @@ from pipeline.run.record import (
     Work,
 )
 from pipeline.run.settings import RunSettings
+from pipeline.run.shapes import examine
+from pipeline.run.usage import THREADS, usage_of
 
+_AT_ONCE = 2**20  # bytes of messages before others get their turn; all that a socket may still hold of a dead worker
+_IN_ALL = 256 * 2**20  # bytes of messages of a topic
 _SPOKEN = {2**30: "GiB", 2**20: "MiB"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -39,6 +43,7 @@ class Job:
     def __init__(self, work: Work, settings: RunSettings, versions: dict[str, str], now: float) -> None:
         self.work = work
         self.verdict: FaultRecord | None = None
+        self.active: tuple[str, ...] = ()
         self.lacking: tuple[str, ...] = ()
         self.pictures: dict[tuple[str, str], bytes] = {}  # (figure, language) -> PNG
         self.started = now
@@ -54,6 +59,7 @@ class Job:
         self._length = {"output": 0, "errors": 0}  # by all cells
         self._done: Message | None = None
         self._inbox = Inbox()
+        self._heard = 0  # bytes
         self.connection, self.theirs = socket.socketpair()
         self.output, self.their_output = os.pipe()
         self.errors, self.their_errors = os.pipe()
@@ -78,18 +84,24 @@ class Job:
 
     def read_messages(self, now: float, on_cell: Callable[[int], None]) -> bool:
         """Take what has arrived; False when the worker will say no more."""
+        until = self._heard + _AT_ONCE
         try:
-            while True:
+            while self._heard < until:
                 try:
-                    piece = self.connection.recv(2**20, socket.MSG_DONTWAIT)
+                    piece = self.connection.recv(2**18, socket.MSG_DONTWAIT)
                 except BlockingIOError:
                     return True
                 except ConnectionResetError:
                     return False
+                self._heard += len(piece)
+                if self._heard > _IN_ALL:
+                    raise GarbledError(f"more than {_spoken(_IN_ALL)}")
                 for message in self._inbox.take(piece):
+                    examine(message, self.work)
                     self._take(message, now, on_cell)
                 if not piece:
                     return False
+            return True
         except (GarbledError, KeyError, TypeError, ValueError) as error:
             self._stop(f"sends the build nonsense ({error})", "leave the file descriptors alone", "cell")
             return False
@@ -109,9 +121,14 @@ class Job:
                 "time-limit",
             )
         elif self._process and self._idle_bytes:
-            held = _resident_bytes(self._process) - self._idle_bytes
+            used = usage_of(self._process)
+            held = used.held - self._idle_bytes
             if held > self._settings.memory_limit * 1.1:
                 self._stop_for_memory(f"holds {_spoken(held)}")
+            elif used.threads > THREADS:
+                self._stop(f"runs more than {THREADS} threads at once", "use fewer", "thread-limit")
+            elif used.written > FOLDER_BYTES:
+                self._stop(f"writes more than {_spoken(FOLDER_BYTES)} to files", "keep less of it", "disk-limit")
 
     def ended(self, status: int) -> Record | list[FaultRecord]:
         """Say what came of it, now that the worker is gone with the given wait status."""
@@ -140,10 +157,13 @@ class Job:
     def _take(self, message: Message, now: float, on_cell: Callable[[int], None]) -> None:
         kind = message["kind"]
         if kind == "ready":
+            if self._process:
+                raise GarbledError("that it is ready, a second time")
             self.started = now
+            self.active = tuple(message["active"])
             self.lacking = tuple(message["lacking"])
             self._process, self._device = message["pid"], message["device"]
-            self._idle_bytes = _resident_bytes(self._process)
+            self._idle_bytes = usage_of(self._process).held
         elif kind == "cell":
             number = [cell["label"] for cell in self.work["cells"]].index(message["cell"])
             self._cell = self.work["cells"][number]
@@ -182,7 +202,7 @@ class Job:
             picture = base64.b64decode(encoded)
             if not picture:
                 continue  # its language has a fault of its own
-            if picture[:8] != _PNG:
+            if picture[:8] != _PNG or len(picture) < 24:
                 raise GarbledError(f"the figure {name!r} is no PNG")
             width, height = struct.unpack(">II", picture[16:24])
             self.pictures[name, language] = picture
@@ -255,14 +275,6 @@ class Job:
         text = self._printed["errors"].decode(errors="replace").rpartition("(most recent call first)")[2]
         found = re.search(rf'File "{re.escape(self.work["file"])}", line (\d+)', text)
         return int(found[1]) if found else None
-
-
-def _resident_bytes(process: int) -> int:
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except (FileNotFoundError, ProcessLookupError, IndexError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _spoken(size: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 Message = dict[str, Any]
 
-LONGEST = 256 * 2**20  # bytes; a topic's figures are far smaller
+LONGEST = 32 * 2**20  # bytes; a figure is far smaller
 
 
 class GarbledError(Exception):
@@ -50,7 +50,7 @@ class Inbox:
 def _decoded(data: bytes) -> Message:
     try:
         message = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise GarbledError(str(error)) from error
     if not isinstance(message, dict):
         raise GarbledError("not an object")
