@@ -55,6 +55,7 @@ def build(
     accept: bool = False,
     reproduce: bool = True,
     device: str = "cpu",
+    executor: str = "",
     progress: Callable[[Progress], None] = lambda event: None,
 ) -> Outcome:
     """Bring build/ up to date with the sources.
@@ -80,7 +81,7 @@ def build(
     from pipeline.verify import accept_results, recorded, verify
 
     articles = tuple(sources.articles.values())
-    settings = RunSettings.of(config, reproduce=reproduce, device=device)
+    settings = RunSettings.of(config, reproduce=reproduce, device=device, executor=executor)
     report = run(articles, settings, progress)
     problems = (*problems, *report.problems)
     results = report.results

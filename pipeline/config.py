@@ -36,6 +36,7 @@ class Config:
     memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
     output_limit: int = 200_000  # bytes a topic's cells may print
     workers: int = 2  # topics that run side by side
+    executor: str = dataclasses.field(default="local", repr=False)  # where they run: no digest of settings needs it
     targets: Mapping[str, TargetSettings] = dataclasses.field(default_factory=dict)  # wikis by name
 
     @property
@@ -88,6 +89,7 @@ def load(root: Path) -> Config:
         "memory_limit": _size,
         "output_limit": _size,
         "workers": _count,
+        "executor": _executor,
         "targets": _targets,
     }
     values: dict[str, Any] = {}
@@ -126,6 +128,12 @@ def _size(key: str, value: object) -> int:
     if match and match[2] in UNITS and float(match[1]) > 0:
         return int(float(match[1]) * UNITS[match[2]])
     raise _wrong(key, value, 'a size such as "4 GiB" or "200 kB"')
+
+
+def _executor(key: str, value: object) -> str:
+    if isinstance(value, str) and value.partition("=")[0] in ("local", "dask"):
+        return value
+    raise _wrong(key, value, '"local" or "dask=ADDRESS"')
 
 
 def _targets(key: str, value: object) -> dict[str, TargetSettings]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from pipeline.errors import Problem
 from pipeline.read.article import Article
-from pipeline.run import cache
+from pipeline.run import cache, distributed, schedule
 from pipeline.run.cache import Entry
 from pipeline.run.convert import results_of
 from pipeline.run.problems import label_problems, problem_of
 from pipeline.run.record import CellWork, Record, Work
 from pipeline.run.reproduce import differences
 from pipeline.run.results import Results, RunReport
-from pipeline.run.schedule import Finished, Task, execute
+from pipeline.run.schedule import Finished, Task
 from pipeline.run.settings import Progress, RunSettings, silent
 
 __all__ = ["Progress", "RunReport", "RunSettings", "run", "silent"]
@@ -25,6 +25,8 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
     A topic that fails is a problem, and the others go on. Raises RunError when the machinery breaks. An interrupt
     ends every process that was started; topics that had finished stay in the cache.
     """
+    local = distributed.scheduler_of(settings.executor) is None
+    execute = schedule.execute if local else distributed.execute
     foundation = cache.foundation(settings)
     topics = [_Topic(article, settings, foundation) for article in articles]
     tasks = [task for topic in topics for task in topic.tasks()]

@@ -21,9 +21,11 @@ class RunSettings:
     workers: int = 2  # processes that run cells side by side
     reproduce: bool = True
     device: str = "cpu"
+    root: Path | None = None  # of the project: its files are known in the cache by their path below
+    executor: str = "local"  # or "dask=ADDRESS": the cluster that topics run on
 
     @classmethod
-    def of(cls, config: Config, *, reproduce: bool = True, device: str = "cpu") -> Self:
+    def of(cls, config: Config, *, reproduce: bool = True, device: str = "cpu", executor: str = "") -> Self:
         """Take the limits and folders of a project's configuration."""
         return cls(
             cache=config.cache,
@@ -34,6 +36,8 @@ class RunSettings:
             workers=config.workers,
             reproduce=reproduce,
             device=device,
+            root=config.root,
+            executor=executor or config.executor,
         )
 
 
