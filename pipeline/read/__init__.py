@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.config import Config
-from pipeline.errors import Problem, SourceError, Where, suggest
-from pipeline.read.article import Article, Concept, Reference, Sources, Version
-from pipeline.read.bibliography import read_references
+from pipeline.errors import Problem, SourceError
+from pipeline.read import shared
+from pipeline.read.article import Article, Concept, Sources, Version
 from pipeline.read.context import Known, Reading
-from pipeline.read.glossary import read_concept, words_of
 from pipeline.read.linking import link, mark_outdated
+from pipeline.read.shared import Problems
 from pipeline.read.summary import FOLDER, with_summary
 from pipeline.read.version import read_version
-from pipeline.read.vocabulary import Words, read_messages, read_names
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-BESIDE = {"glossary", "papers", "words"}
+Found = TypeVar("Found")
 
 
 def read(config: Config) -> Sources:
@@ -34,26 +32,11 @@ def read(config: Config) -> Sources:
 
 def read_all(config: Config) -> tuple[Sources, tuple[Problem, ...]]:
     """Read as `read` does, but return what could be read together with the problems."""
-    folder = config.root / "articles"
-    shared = _Shared(config, folder)
-    articles: dict[str, Article] = {}
-    for path in shared.topics:
-        article = shared.article(path)
-        if article is not None:
-            articles[article.slug] = article
-    articles = {slug: _outdated(article) for slug, article in articles.items()}
-    problems = [*shared.problems, *link(articles)]
-    sources = Sources(
-        config.root,
-        config.languages,
-        articles,
-        shared.concepts,
-        shared.references,
-        shared.vocabulary,
-        shared.messages,
-        shared.planned,
-    )
-    return sources, tuple(sorted(set(problems)))
+    reading = _Reading(config)
+    found = [reading.article(folder) for folder in reading.topics]
+    articles = {article.slug: _outdated(article) for article in found if article is not None}
+    problems = {*reading.problems, *link(articles)}
+    return replace(reading.sources, articles=articles), tuple(sorted(problems))
 
 
 def _outdated(article: Article) -> Article:
@@ -61,32 +44,39 @@ def _outdated(article: Article) -> Article:
     return replace(mark_outdated(article), summary=summary)
 
 
-class _Shared:
-    """What all topics share, read first because every topic refers to it."""
+class _Reading:
+    """What all topics share, read first because every topic refers to it; then one topic after another."""
 
-    def __init__(self, config: Config, folder: Path) -> None:
+    def __init__(self, config: Config) -> None:
         self.config = config
         self.problems: list[Problem] = []
-        self.topics = self._topic_folders(folder)
-        self.vocabulary = self._names(folder / "categories.yaml")
-        self.planned = self._names(folder / "planned.yaml") if (folder / "planned.yaml").is_file() else {}
-        written = frozenset(path.name for path in self.topics)
-        self.slugs = written | frozenset(self.planned)
-        self.references = self._references(folder / "references.bib")
-        self.concepts = self._concepts(folder / "glossary")
-        self.messages = self._messages(config.root / "templates" / "messages")
-        self.known = {language: self._known(language) for language in config.languages}
+        self.topics = self._noting(shared.topic_folders(config))
+        vocabulary, planned = self._noting(shared.categories(config)), self._noting(shared.planned(config))
+        slugs = frozenset((*(path.name for path in self.topics), *planned))
+        references = self._noting(shared.references(config))
+        files = shared.concept_files(config)
+        keys = [path.stem for path in files]
+        concepts: dict[str, Concept] = {}
+        for path in files:
+            concept = self._noting(shared.concept(config, path, keys, slugs, vocabulary))
+            if concept is not None:
+                concepts[concept.key] = concept
+        messages = self._noting(shared.messages(config))
+        self.sources = Sources(config.root, config.languages, {}, concepts, references, vocabulary, messages, planned)
+        self.known = {
+            language: Known(
+                slugs, self._noting(shared.words(concepts, language)), frozenset(concepts), frozenset(references)
+            )
+            for language in config.languages
+        }
 
     def article(self, folder: Path) -> Article | None:
         """Read one topic's folder in every language it is written in."""
         source_language = self.config.source_language
-        for path in sorted((*folder.glob("[!.]*.md"), *(folder / FOLDER).glob("[!.]*.md"))):
-            if path.stem not in self.config.languages:
-                remedy = suggest(path.stem, self.config.languages)
-                self._problem(path, f"{path.stem!r} is not a configured language", remedy, "language")
+        self.problems.extend(shared.unknown_languages(self.config, folder))
         path = folder / f"{source_language}.md"
         if not path.is_file():
-            self._problem(path, "is missing", "write it: it is the source of the topic", "unreadable")
+            self.problems.append(shared.missing_source(self.config, folder))
             return None
         source = self._version(path, source_language, None)
         if source is None:
@@ -98,82 +88,22 @@ class _Shared:
                 version = self._version(path, language, source)
                 if version is not None:
                     versions[language] = version
-        article = Article(folder.name, folder, source, versions)
-        readings = {
-            language: self._reading(folder / FOLDER / f"{language}.md", language, self.known[language])
-            for language in versions
-        }
-        article = with_summary(article, readings)
+        readings = {language: self._reading(folder / FOLDER / f"{language}.md", language) for language in versions}
+        article = with_summary(Article(folder.name, folder, source, versions), readings)
         for reading in readings.values():
             self.problems.extend(reading.problems)
         return article
 
     def _version(self, path: Path, language: str, source: Version | None) -> Version | None:
-        reading = self._reading(path, language, self.known[language])
-        version = read_version(path, reading, self.vocabulary, source)
+        reading = self._reading(path, language)
+        version = read_version(path, reading, self.sources.vocabulary, source)
         self.problems.extend(reading.problems)
         return version
 
-    def _topic_folders(self, folder: Path) -> list[Path]:
-        papers = folder / "papers"
-        candidates = [path for path in folder.iterdir() if path.is_dir() and path.name not in BESIDE]
-        candidates += [path for path in papers.iterdir() if path.is_dir()] if papers.is_dir() else []
-        found: list[Path] = []
-        for path in sorted(candidates, key=lambda path: path.name):
-            if path.name.startswith((".", "_")):
-                continue
-            if not SLUG.fullmatch(path.name):
-                self._problem(path, "is not a slug", "use lower-case letters, digits and hyphens", "slug")
-            elif any(path.name == other.name for other in found):
-                self._problem(path, "the slug is taken", "give each topic a folder name of its own", "slug")
-            else:
-                found.append(path)
-        return found
+    def _reading(self, path: Path, language: str) -> Reading:
+        return Reading(path.relative_to(self.config.root).as_posix(), language, self.known[language])
 
-    def _names(self, path: Path) -> Words:
-        reading = self._reading(path, self.config.source_language)
-        names = read_names(path, reading, self.config.languages)
-        self.problems.extend(reading.problems)
-        return names
-
-    def _references(self, path: Path) -> dict[str, Reference]:
-        reading = self._reading(path, self.config.source_language)
-        references = read_references(path, reading) if path.is_file() else {}
-        self.problems.extend(reading.problems)
-        return references
-
-    def _concepts(self, folder: Path) -> dict[str, Concept]:
-        paths = sorted(folder.glob("[!.]*.yaml"))
-        keys = frozenset(path.stem for path in paths)
-        concepts = {}
-        for path in paths:
-            reading = self._reading(path, "", Known(topics=self.slugs))
-            concept = read_concept(path, reading, self.config.languages, keys)
-            if concept is not None:
-                concepts[concept.key] = concept
-                if concept.domain not in self.vocabulary:
-                    remedy = suggest(concept.domain, self.vocabulary)
-                    self._problem(path, f"unknown category {concept.domain!r}", remedy, "category")
-            self.problems.extend(reading.problems)
-        return concepts
-
-    def _messages(self, folder: Path) -> Words:
-        reading = self._reading(folder, "")
-        messages = read_messages(folder, self.config.root, self.config.languages, reading)
-        self.problems.extend(reading.problems)
-        return messages
-
-    def _known(self, language: str) -> Known:
-        reading = self._reading(self.config.root / "articles" / "glossary", language)
-        words = words_of(self.concepts, language, reading)
-        self.problems.extend(reading.problems)
-        return Known(self.slugs, words, frozenset(self.concepts), frozenset(self.references))
-
-    def _problem(self, path: Path, message: str, remedy: str, rule: str) -> None:
-        self.problems.append(Problem(Where(self._name(path)), message, remedy, rule))
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.config.root).as_posix()
-
-    def _reading(self, path: Path, language: str, known: Known | None = None) -> Reading:
-        return Reading(self._name(path), language, known or Known())
+    def _noting(self, found: tuple[Found, Problems]) -> Found:
+        value, problems = found
+        self.problems.extend(problems)
+        return value
