@@ -29,16 +29,17 @@ def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> N
     for problem in sorted(set(problems)):
         style = "red" if problem.severity == "error" else "yellow"
         line = (
-            f"{paint(str(problem.where), 'bold', stream)}: {paint(problem.severity, style, stream)}: {problem.message}"
+            f"{paint(harmless(str(problem.where)), 'bold', stream)}: {paint(problem.severity, style, stream)}: "
+            f"{harmless(problem.message)}"
         )
         if problem.remedy:
-            line += f"; {problem.remedy}"
+            line += f"; {harmless(problem.remedy)}"
         if problem.rule:
             line += f" {paint(f'[{problem.rule}]', 'dim', stream)}"
         print(line, file=stream)
         if problem.excerpt:
             for excerpt in problem.excerpt.rstrip("\n").split("\n"):
-                print(f"    {excerpt}", file=stream)
+                print(f"    {harmless(excerpt)}", file=stream)
 
 
 def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
@@ -49,11 +50,13 @@ def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
         errors = sum(problem.severity == "error" for problem in error.problems)
         print(paint(f"{errors} error{'s' if errors != 1 else ''}, nothing written", "red", stream), file=stream)
     else:
-        print(f"{paint('error', 'red', stream)}: {error}", file=stream)
+        said = "\n".join(map(harmless, str(error).split("\n")))
+        print(f"{paint('error', 'red', stream)}: {said}", file=stream)
 
 
 def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """Lay out rows in columns; those in `right` are aligned to the right."""
+    rows = [[harmless(cell) for cell in row] for row in rows]
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
@@ -65,6 +68,17 @@ def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) ->
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def harmless(text: str) -> str:
+    """Return a line with every sign that would steer a terminal, or turn the direction of writing, as its code.
+
+    What is shown comes from articles, their code and wikis, whose authors this terminal does not belong to.
+    """
+    return "".join(
+        ascii(sign)[1:-1] if unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign not in "\t\u200c\u200d" else sign
+        for sign in text
+    )
 
 
 def width(text: str) -> int:
@@ -87,7 +101,7 @@ class Line:
 
     def show(self, text: str) -> None:
         if self.shown:
-            columns = shutil.get_terminal_size().columns - 1
+            text, columns = harmless(text), shutil.get_terminal_size().columns - 1
             while width(text) > columns:
                 text = text[:-1]
             self.stream.write(f"\r\x1b[K{text}")

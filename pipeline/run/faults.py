@@ -79,8 +79,11 @@ def _text(error: BaseException) -> str:
 
 
 def _remedy(error: BaseException) -> str:
-    if isinstance(error, PermissionError) and error.errno in (errno.EPERM, errno.EACCES):
-        return "a cell can start no process, reach no network and write only in the folder it starts in"
+    if isinstance(error, OSError) and error.errno in (errno.EPERM, errno.EACCES, errno.EROFS):
+        return (
+            "a cell can start no process, reach no network, read Python and its libraries only, "
+            "and write only in the folder it starts in"
+        )
     if isinstance(error, RuntimeError) and "can't allocate memory" in str(error):
         return _REMEDIES[MemoryError]
     return next((remedy for kind, remedy in _REMEDIES.items() if isinstance(error, kind)), "")
