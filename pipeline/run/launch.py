@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import RunError
+from pipeline.run.removal import remove
 
 PATIENCE = 3.0  # seconds a server gets to kill its workers and to tidy up
 
@@ -90,7 +91,7 @@ class Server:
             self._process.wait()
         finally:
             self._log.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            remove(self._folder)
 
     def _send(self, order: dict[str, Any], descriptors: list[int] | None = None) -> None:
         try:

@@ -19,13 +19,13 @@ import json
 import os
 import platform
 import selectors
-import shutil
 import signal
 import socket
 import sys
 from pathlib import Path
 
 from pipeline.run import worker
+from pipeline.run.removal import remove
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -42,7 +42,7 @@ def main() -> None:
         server.serve()
     finally:
         server.kill_all()
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     os._exit(0)  # taking torch apart would take longer than all of the above
 
 
@@ -133,7 +133,7 @@ class _Server:
             os.killpg(process, signal.SIGKILL)
         status = os.waitpid(process, 0)[1]
         self._kill_orphans()
-        shutil.rmtree(self._folder / f"topic-{job}", ignore_errors=True)
+        remove(self._folder / f"topic-{job}")
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._control.send(json.dumps({"ended": job, "status": status}).encode())
 
