@@ -9,6 +9,7 @@ from pipeline.read.article import Article
 from pipeline.run import cache, distributed, schedule
 from pipeline.run.cache import Entry
 from pipeline.run.convert import results_of
+from pipeline.run.needs import Present
 from pipeline.run.problems import label_problems, problem_of
 from pipeline.run.record import CellWork, Record, Work
 from pipeline.run.reproduce import differences
@@ -28,7 +29,8 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
     local = distributed.scheduler_of(settings.executor) is None
     execute = schedule.execute if local else distributed.execute
     foundation = cache.foundation(settings)
-    topics = [_Topic(article, settings, foundation) for article in articles]
+    present = cache.present(settings)
+    topics = [_Topic(article, settings, foundation, present) for article in articles]
     tasks = [task for topic in topics for task in topic.tasks()]
     by_slug = {topic.article.slug: topic for topic in topics}
     for topic in topics:
@@ -47,12 +49,17 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
 class _Topic:
     """One topic between the cache and its runs."""
 
-    def __init__(self, article: Article, settings: RunSettings, foundation: str) -> None:
+    def __init__(self, article: Article, settings: RunSettings, foundation: str, present: Present) -> None:
         self.article = article
+        self._present = present
         self._settings = settings
         self._languages = tuple(code for code in settings.languages if code in article.versions)
         self._key = cache.key_of(article, self._languages, foundation)
-        self._entry: Entry | None = cache.load(settings.cache, self._key) if article.cells else cache.empty(settings)
+        self._entry: Entry | None = (
+            cache.load(settings.cache, self._key, present)
+            if article.cells
+            else cache.empty(settings, self._key, present)
+        )
         self._cached = self._entry is not None
         self._second: Record | None = self._entry.second if self._entry else None
         self._faults: dict[bool, list[Problem]] = {}
@@ -73,8 +80,7 @@ class _Topic:
         elif again:
             self._second = finished.outcome
             if self._entry is not None:
-                pictures = cache.read_pictures(self._entry)
-                self._store(self._entry.record, pictures)
+                self._entry = cache.add_second(self._entry, self._key, self._second, self._present)
         else:
             self._store(finished.outcome, finished.pictures)
 
@@ -95,10 +101,10 @@ class _Topic:
             return None
         second = self._second
         reproduced = second is not None and not differences(self.article, self._entry.record, second)
-        return results_of(self.article, self._key, self._entry, reproduced=reproduced, cached=self._cached)
+        return results_of(self.article, self._entry, reproduced=reproduced, cached=self._cached)
 
     def _store(self, record: Record, pictures: dict[tuple[str, str], bytes]) -> None:
-        self._entry = cache.store(self._settings.cache, self._key, record, self._second, pictures)
+        self._entry = cache.store(self._settings.cache, self._key, record, self._second, pictures, self._present)
 
     def _work(self, again: bool) -> Work:
         labels = self.article.drawn_labels

@@ -1,57 +1,82 @@
-"""Results by what they depend on: a topic whose cells, libraries and labels are the same is not computed again."""
+"""Results by what they depend on: a topic is computed again when any of it has changed, and only then.
+
+An entry is found in two steps. The key is of what is known beforehand: cells, labels, Python, processor, device,
+environment and the engine that runs cells. Below it lie entries, each with what its run used besides: files, the
+modules of `runtime`, libraries. The one whose needs are all as they were is the topic's.
+
+    results/ab/abcd…/1234…/results.json      a digest of the rest; what the runs used; what they gave
+                          /curve.es.png      a picture, whose SHA-1 is in results.json
+                          /pictures.json     size and times of the pictures when they were last read and checked
+"""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
+import os
 import platform
+import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import RunError
 from pipeline.read.article import Article
+from pipeline.run.libraries import ABSENT
+from pipeline.run.needs import Present, digest_of, well_formed
 from pipeline.run.record import EnvironmentRecord, Record
 from pipeline.run.settings import RunSettings
+from pipeline.run.surroundings import surroundings
 
-FORMAT = 1  # goes up when an entry or the way cells run changes
-LIBRARIES = ("numpy", "torch", "matplotlib", "babel")
-_ENTRY = "results.json"
+FORMAT = 2  # goes up when an entry changes
+TEMPORARY = (".new-", ".old-")  # how the names of folders begin that are being written or removed
+RESULTS = "results.json"
+_CHECKED = "pictures.json"
+_CANDIDATES = 16  # entries of a key that are looked at, those last used first
+_TICK = 100_000_000  # nanoseconds in which a file may change without its times telling
+_FIGURE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A topic's record, the record of its second run if there was one, and the folder its pictures are in."""
+    """A topic's record, the record of its second run if there was one, and the folder its pictures are in.
+
+    `needs` and `second_needs` are what the runs used; `key` identifies everything the results depend on.
+    """
 
     record: Record
     second: Record | None
     folder: Path
+    key: str
+    needs: Mapping[str, str]
+    second_needs: Mapping[str, str]
 
 
 def picture_path(folder: Path, figure: str, language: str) -> Path:
-    """Return where an entry keeps a figure as drawn for one language."""
+    """Return where an entry keeps a figure as drawn for one language. Raises ValueError for what is no such name."""
+    if not _FIGURE.fullmatch(figure) or not _LANGUAGE.fullmatch(language):
+        raise ValueError(f"{figure!r} in {language!r} can be no picture's name")
     return folder / f"{figure}.{language}.png"
 
 
 def foundation(settings: RunSettings) -> str:
-    """Return a hash of what all topics depend on: runtime, versions, device."""
-    return _digest(
-        {
-            "format": FORMAT,
-            "runtime": _runtime_digest(),
-            "python": platform.python_version(),
-            "system": f"{platform.system()} {platform.machine()}",
-            "libraries": {name: _version(name) for name in LIBRARIES},
-            "device": _device(settings.device),
-        }
-    )
+    """Return a hash of what all topics depend on, whatever they use."""
+    return _digest({"format": FORMAT, **surroundings(settings)})
+
+
+def present(settings: RunSettings) -> Present:
+    """Return how files and libraries are now."""
+    code = Path(__file__).parents[2]
+    if not (code / "runtime").is_dir():
+        raise RunError("the package `runtime` is not installed", "run ./script/publish, which sets everything up")
+    folders = {name: code / name for name in ("runtime", "pipeline")}
+    return Present(folders | ({"project": settings.root} if settings.root else {}) | {"code": code})
 
 
 def key_of(article: Article, languages: tuple[str, ...], foundation: str) -> str:
@@ -60,32 +85,99 @@ def key_of(article: Article, languages: tuple[str, ...], foundation: str) -> str
         {
             "foundation": foundation,
             "cells": [[cell.label, cell.source] for cell in article.cells],
+            "language": article.source.language,
             "labels": {language: dict(article.drawn_labels[language]) for language in languages},
         }
     )
 
 
-def load(cache: Path, key: str) -> Entry | None:
-    """Return an entry, or None when there is none or when it is damaged."""
-    folder = _folder(cache, key)
+def load(cache: Path, key: str, present: Present) -> Entry | None:
+    """Return the entry whose needs are all as they were, or None when there is none or when it is damaged.
+
+    The second run is left out when only what that one used has changed.
+    """
+    for folder in _candidates(cache, key):
+        entry = read(folder, key, present)
+        if entry is not None:
+            with suppress(OSError):
+                os.utime(folder / RESULTS)  # used now
+            return entry
+    return None
+
+
+def read(folder: Path, key: str, present: Present | None = None) -> Entry | None:
+    """Return the entry in a folder, whole and undamaged, or None; without `present` whatever it needs."""
     try:
-        kept = json.loads((folder / _ENTRY).read_bytes())
-        body = kept["body"]
-        if kept["sha256"] != _digest(body):
+        digest, needs, second_needs, body = (folder / RESULTS).read_bytes().split(b"\n", 3)
+        if digest.decode() != _digest_of_parts(key, needs, second_needs, body):
             return None
-        for name, figure in body["record"]["figures"].items():
-            for language, image in figure["images"].items():
-                picture = picture_path(folder, name, language).read_bytes()
-                if hashlib.sha1(picture).hexdigest() != image["sha1"]:
-                    return None
-        return Entry(body["record"], body["second"], folder)
+        first, again = json.loads(needs), json.loads(second_needs)
+        if not (well_formed(first) and well_formed(again)) or (present is not None and not present.hold(first)):
+            return None
+        records = json.loads(body)
+        entry = Entry(records["record"], records["second"], folder, full_key(key, first), first, again)
+        if not _pictures_are_whole(entry):
+            return None
+        if present is not None and entry.second is not None and not present.hold(again):
+            return replace(entry, second=None, second_needs={})
+        return entry
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # damaged, so it is computed again and replaced
 
 
-def empty(settings: RunSettings) -> Entry:
+def store(
+    cache: Path,
+    key: str,
+    record: Record,
+    second: Record | None,
+    pictures: Mapping[tuple[str, str], bytes],
+    present: Present,
+) -> Entry:
+    """Keep a topic's results in one step: a reader sees all of an entry or nothing of it."""
+    needs = present.stated(record["needs"])
+    again = present.stated(second["needs"]) if second else {}
+    entry = Entry(record, second, _folder(cache, key, needs), full_key(key, needs), needs, again)
+    put(entry, key, pictures)
+    return entry
+
+
+def put(entry: Entry, key: str, pictures: Mapping[tuple[str, str], bytes]) -> None:
+    """Write an entry where it belongs; one that is there is replaced, its pictures first."""
+    folder = entry.folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=TEMPORARY[0], dir=folder.parent))
+    try:
+        for (name, language), picture in pictures.items():
+            picture_path(fresh, name, language).write_bytes(picture)
+        (fresh / RESULTS).write_bytes(_written(entry, key))
+        fresh.chmod(0o755)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+            # Damaged, or another build was quicker. Whoever reads in between finds pictures that are not those of the
+            # results, and computes again.
+            for path in sorted(fresh.iterdir(), key=lambda path: path.name == RESULTS):
+                path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def add_second(entry: Entry, key: str, second: Record, present: Present) -> Entry:
+    """Keep the record of a second run beside that of the first."""
+    entry = replace(entry, second=second, second_needs=present.stated(second["needs"]))
+    with suppress(FileNotFoundError):  # somebody has cleared the cache; the next build computes it again
+        _replace(entry.folder / RESULTS, _written(entry, key))
+    return entry
+
+
+def empty(settings: RunSettings, key: str, present: Present) -> Entry:
     """Return the entry of a topic without cells: there is nothing to run, and nothing that could come out otherwise."""
-    libraries = {name: _version(name) for name in ("numpy", "torch", "matplotlib")}
+    versions = {name: present.version(name).partition(" ")[0] for name in ("numpy", "torch", "matplotlib")}
+    for name, version in versions.items():
+        if version == ABSENT:
+            raise RunError(f"{name} is not installed", "run ./script/publish, which sets everything up")
     record = Record(
         values={},
         figures={},
@@ -93,100 +185,97 @@ def empty(settings: RunSettings) -> Entry:
         checks=[],
         environment=EnvironmentRecord(
             python=platform.python_version(),
-            numpy=libraries["numpy"],
-            torch=libraries["torch"],
-            matplotlib=libraries["matplotlib"],
+            numpy=versions["numpy"],
+            torch=versions["torch"],
+            matplotlib=versions["matplotlib"],
             device=settings.device,
             system=f"{platform.system()} {platform.machine()}",
         ),
         seconds=0.0,
         peak_bytes=0,
         computed=datetime.now(UTC).date().isoformat(),
+        needs=[],
     )
-    return Entry(record, record, settings.cache)
-
-
-def store(
-    cache: Path, key: str, record: Record, second: Record | None, pictures: Mapping[tuple[str, str], bytes]
-) -> Entry:
-    """Keep a topic's results in one step: a reader sees all of an entry or nothing of it."""
-    folder = _folder(cache, key)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
-        for (name, language), picture in pictures.items():
-            picture_path(fresh, name, language).write_bytes(picture)
-        body = {"record": record, "second": second}
-        (fresh / _ENTRY).write_text(json.dumps({"sha256": _digest(body), "body": body}), encoding="utf-8")
-        fresh.chmod(0o755)
-        _put_in_place(fresh, folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    return Entry(record, second, folder)
+    return Entry(record, record, settings.cache, key, {}, {})
 
 
 def read_pictures(entry: Entry) -> dict[tuple[str, str], bytes]:
     """Return the pictures of an entry by figure and language."""
-    return {
-        (name, language): picture_path(entry.folder, name, language).read_bytes()
-        for name, figure in entry.record["figures"].items()
-        for language in figure["images"]
+    return {(name, language): path.read_bytes() for name, language, path, _ in _pictures(entry)}
+
+
+def full_key(key: str, needs: Mapping[str, str]) -> str:
+    """Return the key of results with everything that they used."""
+    return _digest([key, digest_of(needs)])
+
+
+def _candidates(cache: Path, key: str) -> list[Path]:
+    """Return the entries of a key, the one that was used last first."""
+    found: list[tuple[int, Path]] = []
+    with suppress(OSError), os.scandir(_folder(cache, key, None)) as entries:
+        for entry in entries:
+            if not entry.name.startswith(TEMPORARY):
+                with suppress(OSError):
+                    found.append(((Path(entry.path) / RESULTS).stat().st_mtime_ns, Path(entry.path)))
+    return [path for _, path in sorted(found, reverse=True)[:_CANDIDATES]]
+
+
+def _pictures(entry: Entry) -> Iterator[tuple[str, str, Path, str]]:
+    """Yield figure, language, file and SHA-1 of each picture."""
+    for name, figure in entry.record["figures"].items():
+        for language, image in figure["images"].items():
+            yield name, language, picture_path(entry.folder, name, language), image["sha1"]
+
+
+def _pictures_are_whole(entry: Entry) -> bool:
+    """Hold each picture against its digest; those that were before, and whose size and times have not changed since,
+    are not read."""
+    checked = entry.folder / _CHECKED
+    looked, known = 0, {}
+    with suppress(OSError, ValueError):
+        looked, known = checked.stat().st_mtime_ns, json.loads(checked.read_bytes())
+    seen: dict[str, list[Any]] = {}
+    for _, _, path, sha1 in _pictures(entry):
+        stat = path.stat()
+        seen[path.name] = [sha1, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+        if max(stat.st_mtime_ns, stat.st_ctime_ns) > looked - _TICK:
+            looked = 0
+        if (not looked or known.get(path.name) != seen[path.name]) and (
+            hashlib.sha1(path.read_bytes()).hexdigest() != sha1
+        ):
+            return False
+    if seen and (not looked or known != seen):
+        with suppress(OSError):
+            _replace(checked, json.dumps(seen).encode())
+    return True
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file of an entry in one step; what a killed build leaves lies beside the entries and not in them."""
+    with tempfile.NamedTemporaryFile(prefix=TEMPORARY[0], dir=path.parent.parent, delete=False) as file:
+        file.write(content)
+        os.fchmod(file.fileno(), 0o644)
+    Path(file.name).replace(path)
+
+
+def _written(entry: Entry, key: str) -> bytes:
+    """Return the content of an entry's file; what the records used stands in front, in the words of the cache."""
+    body = {
+        "record": {**entry.record, "needs": []},
+        "second": {**entry.second, "needs": []} if entry.second else None,
     }
+    parts = [json.dumps(part).encode() for part in (entry.needs, entry.second_needs, body)]
+    return b"\n".join([_digest_of_parts(key, *parts).encode(), *parts])
 
 
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    old = fresh.with_name(fresh.name + ".old")
-    with suppress(FileNotFoundError):
-        folder.rename(old)
-    try:
-        fresh.rename(folder)
-    except OSError:
-        # another build was quicker with the same results
-        if not (folder / _ENTRY).is_file():
-            raise
-        shutil.rmtree(fresh)
-    shutil.rmtree(old, ignore_errors=True)
+def _digest_of_parts(key: str, *parts: bytes) -> str:
+    return hashlib.sha256(b"\n".join([key.encode(), *parts])).hexdigest()
 
 
-def _folder(cache: Path, key: str) -> Path:
-    return cache / "results" / key[:2] / key
+def _folder(cache: Path, key: str, needs: Mapping[str, str] | None) -> Path:
+    folder = cache / "results" / key[:2] / key
+    return folder if needs is None else folder / digest_of(needs)
 
 
 def _digest(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _runtime_digest() -> str:
-    """Hash every file of the runtime package, found without importing it."""
-    found = importlib.util.find_spec("runtime")
-    if found is None or found.origin is None:
-        raise RunError("the package `runtime` is not installed", "run ./script/publish, which sets everything up")
-    folder = Path(found.origin).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
-    return digest.hexdigest()
-
-
-def _version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        raise RunError(f"{library} is not installed", "run ./script/publish, which sets everything up") from None
-
-
-def _device(device: str) -> str:
-    """Name the device without importing torch: a GPU by what its driver says."""
-    if device == "cpu":
-        return "cpu"
-    models = [
-        line
-        for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
-        for line in path.read_text().splitlines()
-        if line.startswith("Model:")
-    ]
-    return f"{device} {models}"

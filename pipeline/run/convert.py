@@ -10,13 +10,13 @@ from pipeline.run.record import FigureRecord, OutputRecord
 from pipeline.run.results import CellOutput, Check, Environment, Figure, Glued, Image, Results
 
 
-def results_of(article: Article, key: str, entry: Entry, *, reproduced: bool, cached: bool) -> Results:
+def results_of(article: Article, entry: Entry, *, reproduced: bool, cached: bool) -> Results:
     """Return the results of a topic from its entry in the cache."""
     record = entry.record
     lines = {cell.label: cell.line for cell in article.cells}
     return Results(
         slug=article.slug,
-        key=key,
+        key=entry.key,
         glued={name: Glued(name, value["value"], value["cell"]) for name, value in record["values"].items()},
         figures={name: _figure(name, figure, entry) for name, figure in record["figures"].items()},
         outputs={cell: _output(cell, output, article, lines) for cell, output in record["outputs"].items()},

@@ -152,6 +152,7 @@ class Job:
             seconds=sum(output["seconds"] for output in self._outputs.values()),
             peak_bytes=self._done["peak_bytes"],
             computed=datetime.now(UTC).date().isoformat(),
+            needs=self._done["needs"],
         )
 
     def _take(self, message: Message, now: float, on_cell: Callable[[int], None]) -> None:

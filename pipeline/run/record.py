@@ -57,6 +57,14 @@ class EnvironmentRecord(TypedDict):
     system: str
 
 
+class NeedRecord(TypedDict):
+    """Something that a run used. A library is named by its folder or file, whose version the build looks up."""
+
+    kind: Literal["file", "presence", "library", "module"]
+    name: str  # a path, or the name of a library or module
+    state: str  # as it was: see pipeline.run.files
+
+
 class Record(TypedDict):
     values: dict[str, ValueRecord]
     figures: dict[str, FigureRecord]
@@ -66,6 +74,7 @@ class Record(TypedDict):
     seconds: float
     peak_bytes: int
     computed: str
+    needs: list[NeedRecord]
 
 
 class FaultRecord(TypedDict):

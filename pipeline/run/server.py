@@ -26,6 +26,7 @@ from pathlib import Path
 
 from pipeline.run import worker
 from pipeline.run.removal import remove
+from pipeline.run.watch import WATCH
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -48,6 +49,7 @@ def main() -> None:
 
 def preload() -> dict[str, str]:
     """Import what every topic needs and return the versions."""
+    WATCH.start()
     import matplotlib
     import matplotlib.backends.backend_agg
     import matplotlib.pyplot
@@ -55,7 +57,9 @@ def preload() -> dict[str, str]:
     import torch
     import torch._dynamo  # the first optimizer would, for a second in each worker
 
-    from runtime import data, figures, methods, seeding, style  # noqa: F401
+    WATCH.start_files()
+    # what is loaded here counts as used by every topic, so the rest of runtime waits for cells that ask for it
+    from runtime import figures, seeding, style  # noqa: F401
 
     # nothing is drawn here: an opened font would share its place in the file with every worker
     style.use_style()

@@ -26,6 +26,7 @@ from pipeline.run.messages import receive, send
 from pipeline.run.record import CellWork, FaultRecord, WarningRecord, Work
 from pipeline.run.recorder import TopicRecorder
 from pipeline.run.threads import ThreadWatch
+from pipeline.run.watch import WATCH
 
 _RESERVE = 8 * 2**20  # bytes, given back to the system when a cell fails
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
@@ -41,10 +42,12 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
     job: Work = orders["work"]
     os.chdir(folder)
     os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    WATCH.ignore(folder)
     from runtime import recording, seeding
 
     seeding.prepare()
-    held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
+    with WATCH.apart():
+        held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
     ready = {"kind": "ready", "pid": os.getpid(), "device": _device(), "active": held.active, "lacking": held.lacking}
     send(build, ready)
     topic = _Topic(build, job)
@@ -54,7 +57,8 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
         send(build, {"kind": "figure", "name": name, "figure": figure})
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     values, checks = topic.recorder.values, topic.recorder.checks
-    send(build, {"kind": "done", "values": values, "checks": checks, "faults": faults, "peak_bytes": peak})
+    done = {"values": values, "checks": checks, "faults": faults, "peak_bytes": peak, "needs": WATCH.needs()}
+    send(build, {"kind": "done", **done})
 
 
 class _Topic:

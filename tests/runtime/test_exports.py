@@ -38,7 +38,5 @@ print(sorted(name for name in sys.modules if name.startswith("runtime.methods.")
 print(hasattr(methods, "sotfmax"))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (
-        done.stdout
-        == "[0.5 0.5] True\n['runtime.methods.activations', 'runtime.methods.losses', 'runtime.methods.softmax']\nFalse\n"
-    )
+    loaded = ["runtime.methods.activations", "runtime.methods.losses", "runtime.methods.softmax"]
+    assert done.stdout == f"[0.5 0.5] True\n{loaded}\nFalse\n"
