@@ -89,7 +89,7 @@ class Version:
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        """The headings of the text in their order."""
+        """The headings of the text in their order, for those who do not ask where they stand."""
         return tuple(block for block in self.document.blocks if isinstance(block, Heading))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from typing import Literal, get_type_hints
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_type_hints
 
 from pipeline.errors import Where
 
@@ -408,6 +408,17 @@ def walk(node: object) -> Iterator[Node]:
             yield node  # type: ignore[misc]
         for name in parts:
             pending.append(getattr(node, name))
+
+
+def unplaced(node: Any) -> Any:
+    """The same node (or tuple of nodes) as if it stood nowhere: two that say the same are then equal."""
+    if isinstance(node, tuple):
+        return tuple(unplaced(part) for part in node)
+    parts = _PARTS.get(type(node)) or _parts_of(node)
+    if parts is _NO_NODE:
+        return node
+    kept = {name: unplaced(getattr(node, name)) for name in parts}
+    return replace(node, where=Where(""), **kept)
 
 
 _NO_NODE = ("",)

@@ -12,6 +12,7 @@ from pipeline.read.document import (
     Embed,
     FigurePlace,
     GluedTable,
+    Heading,
     ImageFigure,
     SectionLink,
     TopicLink,
@@ -108,7 +109,8 @@ def _parallel(version: Version, source: Version) -> Iterator[Problem]:
 
 
 def _parallel_headings(version: Version, source: Version, end: Where) -> Iterator[Problem]:
-    ours, theirs = version.headings, source.headings
+    ours = [node for node in version.document.blocks if isinstance(node, Heading)]
+    theirs = [node for node in source.document.blocks if isinstance(node, Heading)]
     for mine, original in zip(ours, theirs, strict=False):
         if mine.level != original.level:
             message = f"a heading of level {mine.level} where the source has {original.id!r} of level {original.level}"

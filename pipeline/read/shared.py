@@ -1,4 +1,4 @@
-"""What all topics share, piece by piece, each with its problems: which topics there are, names, references, concepts."""
+"""What all topics share, piece by piece, each with its problems: topics there are, names, references, concepts."""
 
 from __future__ import annotations
 

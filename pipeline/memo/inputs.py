@@ -1,0 +1,57 @@
+"""The world outside as queries see it: files and folders of the project, by their names below its root."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from pipeline.memo.engine import Memo, outside, query
+
+RECENT = 100_000_000  # nanoseconds; a file as young as this could change again without its time showing it
+
+
+@outside
+def stamp(memo: Memo, name: str) -> tuple[int, ...] | str | None:
+    """What tells a file from how it was before, without reading it; None where there is no file."""
+    path = memo.given.root / name
+    try:
+        stat = path.stat()
+        if time.time_ns() - stat.st_mtime_ns < RECENT:
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+    return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+
+@query
+def content(memo: Memo, name: str) -> str | None:
+    """The SHA-256 of a file; None where it cannot be read. Who asks this may read the file."""
+    if stamp(memo, name) is None:
+        return None
+    try:
+        return hashlib.sha256((memo.given.root / name).read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+@outside
+def listing(memo: Memo, name: str) -> tuple[tuple[str, bool], ...] | None:
+    """The names in a folder and whether each is a folder; None where there is none. Hidden ones are left out."""
+    try:
+        found = [(path.name, path.is_dir()) for path in (memo.given.root / name).iterdir()]
+    except OSError:
+        return None
+    return tuple(sorted(one for one in found if not one[0].startswith(".")))
+
+
+@query
+def tree(memo: Memo, name: str) -> tuple[tuple[str, str | None], ...]:
+    """Every file below a folder, by its name below the project's root, with its SHA-256."""
+    found: list[tuple[str, str | None]] = []
+    for child, is_folder in listing(memo, name) or ():
+        below = f"{name}/{child}"
+        if is_folder:
+            found.extend(tree(memo, below))
+        else:
+            found.append((below, content(memo, below)))
+    return tuple(found)
