@@ -47,6 +47,7 @@ class Outcome:
     topics: tuple[TopicLine, ...]
     warnings: tuple[Problem, ...] = field(default=())
     unprotected: tuple[str, ...] = field(default=())  # protections from cells that this machine does not have
+    sandbox: tuple[str, ...] = field(default=())  # those that held the cells that ran
 
 
 def build(
@@ -56,6 +57,7 @@ def build(
     reproduce: bool = True,
     device: str = "cpu",
     executor: str = "",
+    require_sandbox: bool = False,
     progress: Callable[[Progress], None] = lambda event: None,
 ) -> Outcome:
     """Bring build/ up to date with the sources.
@@ -81,7 +83,9 @@ def build(
     from pipeline.verify import accept_results, recorded, verify
 
     articles = tuple(sources.articles.values())
-    settings = RunSettings.of(config, reproduce=reproduce, device=device, executor=executor)
+    settings = RunSettings.of(
+        config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox
+    )
     report = run(articles, settings, progress)
     problems = (*problems, *report.problems)
     results = report.results
@@ -130,7 +134,13 @@ def build(
         for slug, one in sorted(results.items())
     )
     outcome = Outcome(
-        True, len(rendered.pages), len(rendered.files), lines, tuple(sorted(set(problems))), report.unprotected
+        fresh=True,
+        pages=len(rendered.pages),
+        files=len(rendered.files),
+        topics=lines,
+        warnings=tuple(sorted(set(problems))),
+        unprotected=report.unprotected,
+        sandbox=report.sandbox,
     )
     _remember(config, inputs, (reproduce, device), outcome)
     return outcome

@@ -75,6 +75,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--accept", action="store_true", help="take the numbers as they came out into results.json")
     sub.add_argument("--once", action="store_true", help="do not run each topic a second time to reproduce its numbers")
     sub.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where cells compute (default: cpu)")
+    sub.add_argument(
+        "--require-sandbox", action="store_true", help="run nothing where this machine lacks a protection from cells"
+    )
+    sub.add_argument("-v", "--verbose", action="store_true", help="say which protections held the cells")
     _json(sub)
 
     sub = command("check", _check, "look for mistakes in the sources and templates without running anything")
@@ -155,12 +159,17 @@ def _build(config: Config, options: Any) -> int:
 
     with RunProgress(quiet=options.json) as progress:
         outcome = build(
-            config, accept=options.accept, reproduce=not options.once, device=options.device, progress=progress
+            config,
+            accept=options.accept,
+            reproduce=not options.once,
+            device=options.device,
+            require_sandbox=options.require_sandbox,
+            progress=progress,
         )
     if options.json:
         print(json.dumps(asdict(outcome), ensure_ascii=False))
     else:
-        show_outcome(outcome, config)
+        show_outcome(outcome, config, options.verbose)
     return 0
 
 
@@ -207,6 +216,7 @@ def _preview(config: Config, options: Any) -> int:
 
     if not options.no_build:
         options.json, options.accept, options.once, options.device = False, False, False, "cpu"
+        options.require_sandbox, options.verbose = False, False
         _build(config, options)
     site = config.build / "site"
     if not site.is_dir():

@@ -36,6 +36,7 @@ class Config:
     memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
     output_limit: int = 200_000  # bytes a topic's cells may print
     workers: int = 2  # topics that run side by side
+    require_sandbox: bool = dataclasses.field(default=False, repr=False)  # run nothing where a protection is missing
     executor: str = dataclasses.field(default="local", repr=False)  # where they run: no digest of settings needs it
     targets: Mapping[str, TargetSettings] = dataclasses.field(default_factory=dict)  # wikis by name
 
@@ -89,6 +90,7 @@ def load(root: Path) -> Config:
         "memory_limit": _size,
         "output_limit": _size,
         "workers": _count,
+        "require_sandbox": _flag,
         "executor": _executor,
         "targets": _targets,
     }
@@ -121,6 +123,12 @@ def _count(key: str, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise _wrong(key, value, "a whole number above 0")
+
+
+def _flag(key: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong(key, value, "true or false")
 
 
 def _size(key: str, value: object) -> int:

@@ -37,13 +37,15 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
         if not topic.tasks():
             progress(Progress(topic.article.slug, "cached", total=len(topic.article.cells)))
     lacking: set[str] = set()
+    active: dict[str, None] = {}  # in order
     if tasks:
         for finished in execute(tasks, settings, progress):
             lacking.update(finished.lacking)
+            active.update(dict.fromkeys(finished.active))
             by_slug[finished.task.slug].take(finished)
     results = {topic.article.slug: results for topic in topics if (results := topic.results()) is not None}
     problems = [problem for topic in topics for problem in topic.problems()]
-    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)))
+    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)), tuple(active))
 
 
 class _Topic:
@@ -119,4 +121,6 @@ class _Topic:
             draw=not again,
             memory=self._settings.memory_limit,
             output=self._settings.output_limit,
+            folder=str(self.article.folder.absolute()),
+            sandboxed=self._settings.require_sandbox,
         )

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +35,11 @@ class Confinement:
     lacking: tuple[str, ...]
 
 
-def confine(folder: Path, memory: int, device: str) -> Confinement:
+def confine(folder: Path, memory: int, device: str, reads: Sequence[Path] = ()) -> Confinement:
     """Limit this process to `memory` bytes above what it holds, to writing in `folder`, and to itself.
 
-    Moves to `folder`. The process must have one thread; what it starts or forks later is held by the same.
+    It may read Python, its libraries and `reads`. Moves to `folder`. The process must have one thread; what it starts
+    or forks later is held by the same.
     """
     gpu = device != "cpu"
     if not gpu:
@@ -58,7 +60,7 @@ def confine(folder: Path, memory: int, device: str) -> Confinement:
     os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # stays open: the kernel forgets what is allowed in it otherwise
     landlock = restrict(
         writable=[folder],
-        readable=[*readable(gpu), Path("/proc/self")],
+        readable=[*readable(gpu), *reads, Path("/proc/self")],
         usable=[Path("/dev")] if gpu else DEVICES,  # a GPU is reached by writing to its device files
         gpu=gpu,
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from pipeline.errors import RunError
 from pipeline.run.messages import GarbledError, Inbox, Message, send
 from pipeline.run.namespaces import FOLDER_BYTES
 from pipeline.run.record import (
@@ -163,6 +164,12 @@ class Job:
             self.started = now
             self.active = tuple(message["active"])
             self.lacking = tuple(message["lacking"])
+            if self.work["sandboxed"] and self.lacking:
+                raise RunError(
+                    "nothing was run, because a sandbox is required and this machine lacks part of it:\n  "
+                    + "\n  ".join(self.lacking),
+                    "see the table in docs/running.md for what gives it",
+                )
             self._process, self._device = message["pid"], message["device"]
             self._idle_bytes = usage_of(self._process).held
         elif kind == "cell":

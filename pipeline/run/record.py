@@ -106,3 +106,5 @@ class Work(TypedDict):
     draw: bool
     memory: int
     output: int
+    folder: str  # the topic's own, the only one of the project that cells may read
+    sandboxed: bool  # run no cell where a protection is missing

@@ -112,3 +112,4 @@ class RunReport:
     results: Mapping[str, Results]
     problems: tuple[Problem, ...] = field(default=())
     unprotected: tuple[str, ...] = ()  # protections of the machine from cells that are missing here, in words
+    sandbox: tuple[str, ...] = ()  # those that held cells, in a few words each; none when nothing ran

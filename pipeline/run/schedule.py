@@ -36,7 +36,8 @@ class Finished:
     task: Task
     outcome: Record | list[FaultRecord]
     pictures: dict[tuple[str, str], bytes]
-    lacking: tuple[str, ...]
+    lacking: tuple[str, ...]  # protections that were missing
+    active: tuple[str, ...] = ()  # those that held
 
 
 def execute(tasks: Sequence[Task], settings: RunSettings, tell: Callable[[Progress], None]) -> Iterator[Finished]:
@@ -183,7 +184,7 @@ class _Schedule:
         if failed and not task.again:
             self._drop_second(task.slug)
         self._say(task, "failed" if failed else "finished", job)
-        yield Finished(task, outcome, job.pictures, job.lacking)
+        yield Finished(task, outcome, job.pictures, job.lacking, job.active)
 
     def _drop_second(self, slug: str) -> None:
         self._waiting = [task for task in self._waiting if task.slug != slug]

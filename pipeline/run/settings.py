@@ -22,10 +22,19 @@ class RunSettings:
     reproduce: bool = True
     device: str = "cpu"
     root: Path | None = None  # of the project: its files are known in the cache by their path below
+    require_sandbox: bool = False  # run nothing where a protection is missing
     executor: str = "local"  # or "dask=ADDRESS": the cluster that topics run on
 
     @classmethod
-    def of(cls, config: Config, *, reproduce: bool = True, device: str = "cpu", executor: str = "") -> Self:
+    def of(
+        cls,
+        config: Config,
+        *,
+        reproduce: bool = True,
+        device: str = "cpu",
+        executor: str = "",
+        require_sandbox: bool = False,
+    ) -> Self:
         """Take the limits and folders of a project's configuration."""
         return cls(
             cache=config.cache,
@@ -38,6 +47,7 @@ class RunSettings:
             device=device,
             root=config.root,
             executor=executor or config.executor,
+            require_sandbox=require_sandbox or config.require_sandbox,
         )
 
 

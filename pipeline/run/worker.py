@@ -47,9 +47,11 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
 
     seeding.prepare()
     with WATCH.apart():
-        held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"])
+        held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"], [Path(job["folder"])])
     ready = {"kind": "ready", "pid": os.getpid(), "device": _device(), "active": held.active, "lacking": held.lacking}
     send(build, ready)
+    if job["sandboxed"] and held.lacking:
+        return  # the build says why
     topic = _Topic(build, job)
     recording.set_recorder(topic.recorder)
     faults = topic.run()

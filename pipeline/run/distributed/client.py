@@ -210,7 +210,7 @@ class _Build:
         total = len(task.work["cells"])
         seconds = time.monotonic() - run.started
         self._tell(Progress(task.slug, "failed" if failed else "finished", "", 0, total, seconds, task.again))
-        return Finished(task, answer.outcome, answer.pictures, (*answer.lacking, *self._workers.notes))
+        return Finished(task, answer.outcome, answer.pictures, (*answer.lacking, *self._workers.notes), answer.active)
 
     def _drop_second(self, slug: str) -> None:
         self._waiting = deque(task for task in self._waiting if task.slug != slug)

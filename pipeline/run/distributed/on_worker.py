@@ -45,6 +45,7 @@ class Answer:
     outcome: Record | list[FaultRecord]
     pictures: dict[tuple[str, str], bytes]
     lacking: tuple[str, ...]
+    active: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _run(
 ) -> Answer:
     with wanted.else_stop(server):
         (finished,) = execute_on({task.again: server}, [task], settings, tell)
-    return Answer(finished.outcome, finished.pictures, finished.lacking)
+    return Answer(finished.outcome, finished.pictures, finished.lacking, finished.active)
 
 
 class _Wanted:
