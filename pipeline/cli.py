@@ -12,7 +12,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         root = find_root(options.root.resolve()) if options.root else find_root(Path.cwd())
-        return int(options.run(load(root), options))
+        with _guarded(options):
+            return int(options.run(load(root), options))
     except MaroviError as error:
-        _show_error(error, getattr(options, "json", False))
+        _show_error(error, options)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,6 +55,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+def _guarded(options: Any) -> AbstractContextManager[None]:
+    """Words from a wiki are no commands to the machine that a workflow runs on."""
+    if not hasattr(options, "target") or not _in_workflow(options):
+        return nullcontext()
+    from pipeline.annotations import commands_off
+
+    return commands_off()
+
+
+def _in_workflow(options: Any) -> bool:
+    """Whether GitHub reads what the command prints."""
+    if getattr(options, "json", False):
+        return False
+    form = getattr(options, "format", None)
+    return form == "github" if form else os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -79,10 +98,22 @@ def parser() -> argparse.ArgumentParser:
         "--require-sandbox", action="store_true", help="run nothing where this machine lacks a protection from cells"
     )
     sub.add_argument("-v", "--verbose", action="store_true", help="say which protections held the cells")
+    _format(sub)
     _json(sub)
 
     sub = command("check", _check, "look for mistakes in the sources and templates without running anything")
     sub.add_argument("slug", nargs="*", help="show what concerns these topics only")
+    sub.add_argument(
+        "--since", metavar="REVISION", help="also hold templates and modules against git: no change without a version"
+    )
+    _format(sub)
+    _json(sub)
+
+    sub = command("changes", _changes, "show what the sources change since a git revision: numbers, figures, pages")
+    sub.add_argument("base", metavar="REVISION", help="the revision to compare with, such as main")
+    sub.add_argument("--before", type=Path, metavar="DIR", help="what a build of REVISION wrote, to compare pages")
+    sub.add_argument("--after", type=Path, metavar="DIR", help="what a build of the sources wrote (default: build/)")
+    sub.add_argument("--out", type=Path, metavar="DIR", help="write a report with pictures into this folder")
     _json(sub)
 
     sub = command("preview", _preview, "build, then show the pages in a browser at a loopback address")
@@ -153,6 +184,12 @@ def _json(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="print the outcome as JSON, for scripts")
 
 
+def _format(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--format", choices=("text", "github"), help="how problems are printed (default: github in GitHub's workflows)"
+    )
+
+
 def _build(config: Config, options: Any) -> int:
     from pipeline.build import build
     from pipeline.report import RunProgress, show_outcome
@@ -168,6 +205,12 @@ def _build(config: Config, options: Any) -> int:
         )
     if options.json:
         print(json.dumps(asdict(outcome), ensure_ascii=False))
+    elif _in_workflow(options):
+        from pipeline.annotations import annotate, outcome_summary, summarize
+
+        annotate(outcome.warnings)
+        show_outcome(replace(outcome, warnings=()), config)
+        summarize(os.environ, outcome_summary(outcome))
     else:
         show_outcome(outcome, config, options.verbose)
     return 0
@@ -190,11 +233,21 @@ def _check(config: Config, options: Any) -> int:
     if options.slug:
         folders = tuple(f"articles/{slug}/" for slug in options.slug)
         problems = tuple(problem for problem in problems if problem.where.file.startswith(folders))
+    if options.since:
+        from pipeline.changes.compare import unraised_versions
+
+        problems = (*problems, *unraised_versions(config.root, options.since))
     errors = [problem for problem in problems if problem.severity == "error"]
     if options.json:
         print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
     else:
-        show_problems(problems)
+        if _in_workflow(options):
+            from pipeline.annotations import annotate, problem_summary, summarize
+
+            annotate(problems)
+            summarize(os.environ, problem_summary("marovi check", problems))
+        else:
+            show_problems(problems)
         languages = sum(len(article.versions) for article in sources.articles.values())
         counts = f"{len(sources.articles)} topics, {languages} pages, {len(sources.concepts)} glossary concepts"
         print(f"{counts}: {len(errors)} errors, {len(problems) - len(errors)} warnings")
@@ -211,12 +264,34 @@ def _check_templates(sources: Sources) -> tuple[Problem, ...]:
     return ()
 
 
+def _changes(config: Config, options: Any) -> int:
+    from pipeline.changes.compare import changes_of
+    from pipeline.changes.markdown import comment
+    from pipeline.changes.report import write_report
+
+    found = changes_of(config, options.base, options.before, options.after or config.build)
+    if options.out:
+        write_report(found, options.out, options.before, options.after or config.build)
+    if options.json:
+        print(json.dumps(found.to_json()))
+    elif options.out:
+        print(f"Wrote {options.out / 'index.html'}")
+    else:
+        print(comment(found))
+    if _in_workflow(options):
+        from pipeline.annotations import summarize
+
+        summarize(os.environ, comment(found))
+    return 0
+
+
 def _preview(config: Config, options: Any) -> int:
     from pipeline.preview import serve
 
     if not options.no_build:
         options.json, options.accept, options.once, options.device = False, False, False, "cpu"
         options.require_sandbox, options.verbose = False, False
+        options.format = "text"
         _build(config, options)
     site = config.build / "site"
     if not site.is_dir():
@@ -287,10 +362,16 @@ def _schema(config: Config, options: Any) -> int:
     return 0
 
 
-def _show_error(error: MaroviError, as_json: bool) -> None:
+def _show_error(error: MaroviError, options: Any) -> None:
     from pipeline.terminal import show_error
 
-    if as_json:
+    if _in_workflow(options):
+        from pipeline.annotations import annotate_error, problem_summary, summarize
+
+        annotate_error(error)
+        if isinstance(error, SourceError):
+            summarize(os.environ, problem_summary(str(error), error.problems, error.changed))
+    elif getattr(options, "json", False):
         problems = [asdict(problem) for problem in error.problems] if isinstance(error, SourceError) else []
         print(json.dumps({"error": str(error), "problems": problems}, ensure_ascii=False))
     else:

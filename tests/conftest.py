@@ -27,6 +27,10 @@ __all__ = ["Project", "built", "built_once", "project", "whole"]
 settings.register_profile("marovi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("marovi")
 
+# Where GitHub runs the tests, the commands under test are to print what they print anywhere else.
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(name, None)
+
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MARKS = {"installed_wiki": "wiki", "browser": "browser", "built_once": "slow", "whole": "slow"}

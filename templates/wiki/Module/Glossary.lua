@@ -1,5 +1,6 @@
 --- The glossary: looks a term up, by alias too, in the page's language.
 -- {{#invoke:Glossary|definition|learning rate}} gives its definition, {{#invoke:Glossary|name|learning-rate}} the term.
+-- Version 2.0
 local glossary = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- Term: words with a dotted underline and, hidden until they are pointed at, what they mean.
+-- Version 2.0
 local term = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- The boxes at the head of glossary pages.
+-- Version 2.0
 local heads = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- ArticleMeta: where a page's text comes from, for machines; a reader sees nothing.
+-- Version 2.0
 local articleMeta = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- ContentMeta: where the page's numbers and text come from, and how far the numbers were checked.
+-- Version 2.0
 local contentMeta = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- LanguageBar: the page in all languages; the current one bold, existing ones linked, missing ones dimmed.
+-- Version 2.0
 local languageBar = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

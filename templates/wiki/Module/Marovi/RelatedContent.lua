@@ -1,4 +1,5 @@
 --- RelatedContent: links to related articles and papers at the foot of a page, in two columns.
+-- Version 2.0
 local relatedContent = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- Summary: what the page says, in a few sentences and key points.
+-- Version 2.0
 local summary = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

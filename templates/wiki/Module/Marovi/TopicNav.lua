@@ -1,4 +1,5 @@
 --- TopicNav: the way from all articles down to this page.
+-- Version 2.0
 local topicNav = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

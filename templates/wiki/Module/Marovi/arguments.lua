@@ -1,4 +1,5 @@
 --- What a template was called with: trimmed, an empty parameter is a missing one.
+-- Version 2.0
 local arguments = {}
 
 --- The parameters of the template that holds the #invoke, together with those of the #invoke itself.

@@ -1,4 +1,5 @@
 --- The box at the side of a page: a title and rows of a label and a value.
+-- Version 2.0
 local box = {}
 
 local languages = mw.loadData( 'Module:Marovi/languages' )

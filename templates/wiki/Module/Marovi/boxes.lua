@@ -1,4 +1,5 @@
 --- The boxes at the side of articles and papers: which rows each has.
+-- Version 2.0
 local boxes = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- Links to pages, in the page's language where the wiki's data know the topic.
+-- Version 2.0
 local link = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

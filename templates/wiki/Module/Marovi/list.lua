@@ -1,4 +1,5 @@
 --- Lists in parameters: split at a separator that stands neither in a link, a tag, a call nor a character reference.
+-- Version 2.0
 local list = {}
 
 list.COMMA = ','

@@ -1,4 +1,5 @@
 --- Names of fields, areas and difficulties: given in any language, shown in the page's.
+-- Version 2.0
 local names = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

@@ -1,4 +1,5 @@
 --- Links out of the wiki: arXiv, DOI, and addresses; what is none of them is shown as plain characters.
+-- Version 2.0
 local outside = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

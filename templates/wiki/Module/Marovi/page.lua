@@ -1,4 +1,5 @@
 --- Where we are: the page's language, and its title without the language.
+-- Version 2.0
 local page = {}
 
 local languages = mw.loadData( 'Module:Marovi/languages' )

@@ -1,4 +1,5 @@
 --- RecentArticles: the newest topics in the page's language, as the bot wrote them down.
+-- Version 2.0
 local recent = {}
 
 local arguments = require( 'Module:Marovi/arguments' )

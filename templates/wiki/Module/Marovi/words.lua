@@ -1,4 +1,5 @@
 --- The words that templates add to pages, in the page's language.
+-- Version 2.0
 local words = {}
 
 local languages = mw.loadData( 'Module:Marovi/languages' )
