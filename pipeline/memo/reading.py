@@ -34,6 +34,11 @@ def topics(memo: Memo) -> tuple[Mapping[str, str], Problems]:
 
 
 @query
+def is_topic(memo: Memo, slug: str) -> bool:
+    return slug in topics(memo)[0]
+
+
+@query
 def folder_of(memo: Memo, slug: str) -> str:
     return topics(memo)[0][slug]
 

@@ -24,7 +24,7 @@ def kept_sources(memo: Memo) -> Sources:
     articles: dict[str, Article] = {}
 
     def article(slug: str) -> Article:
-        if not reading.languages(memo, slug, ARTICLE):
+        if not reading.is_topic(memo, slug) or not reading.languages(memo, slug, ARTICLE):
             raise KeyError(slug)
         if slug not in articles:
             articles[slug] = KeptArticle(memo, slug, ARTICLE)

@@ -59,10 +59,10 @@ def unknown_languages(config: Config, folder: Path) -> Problems:
     )
 
 
-def missing_source(config: Config, folder: Path) -> Problem:
-    """What is to be said of a topic that lacks the file in the source language."""
+def missing_source(config: Config, folder: Path, kind: str = "topic") -> Problem:
+    """What is to be said of a topic, or a summary, that lacks the file in the source language."""
     where = Where((folder / f"{config.source_language}.md").relative_to(config.root).as_posix())
-    return Problem(where, "is missing", "write it: it is the source of the topic", "unreadable")
+    return Problem(where, "is missing", f"write it: it is the source of the {kind}", "unreadable")
 
 
 def categories(config: Config) -> tuple[Words, Problems]:
