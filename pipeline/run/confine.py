@@ -8,7 +8,7 @@ import os
 import resource
 import signal
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +35,17 @@ class Confinement:
     lacking: tuple[str, ...]
 
 
-def confine(folder: Path, memory: int, device: str, reads: Sequence[Path] = ()) -> Confinement:
+def confine(
+    folder: Path,
+    memory: int,
+    device: str,
+    reads: Sequence[Path] = (),
+    give: Callable[[int], None] | None = None,
+) -> Confinement:
     """Limit this process to `memory` bytes above what it holds, to writing in `folder`, and to itself.
 
     It may read Python, its libraries and `reads`. Moves to `folder`. The process must have one thread; what it starts
-    or forks later is held by the same.
+    or forks later is held by the same. `give` is for who is to be asked whether it may fork, see filter_calls.
     """
     gpu = device != "cpu"
     if not gpu:
@@ -54,7 +60,7 @@ def confine(folder: Path, memory: int, device: str, reads: Sequence[Path] = ()) 
     drop_capabilities()
     die_with_parent()  # after the change of rights, which would undo it
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    filtered = filter_calls(attributes=sealed, gpu=gpu)
+    filtered = filter_calls(attributes=sealed, gpu=gpu, give=give)
     if not filtered:
         limit_tasks()
     os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)  # stays open: the kernel forgets what is allowed in it otherwise

@@ -12,7 +12,8 @@ import os
 import platform
 import signal
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pipeline.run import calls
 
@@ -38,13 +39,19 @@ _RETURN = 0x06  # BPF_RET | BPF_K
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data, little endian
 _ALLOW = 0x7FFF0000
 _FAIL_WITH = 0x00050000
+_ASK = 0x7FC00000
 
 _PR_SET_SECCOMP = 22
 _MODE_FILTER = 2
+_SECCOMP = {"x86_64": 317, "aarch64": 277}
+_SET_MODE_FILTER, _NEW_LISTENER = 1, 8
 
 
-def filter_calls(*, attributes: bool, gpu: bool = False) -> bool:
+def filter_calls(*, attributes: bool, gpu: bool = False, give: Callable[[int], None] | None = None) -> bool:
     """Put the filter in force for this process, for good; what it denies fails with EPERM.
+
+    With `give`, a call that forks or names another process does not fail at once: it waits for an answer of the
+    process that `give` sends the listener to, see pipeline.run.asked; only where the kernel cannot do that it fails.
 
     Rights, times and other attributes of files can be changed with `attributes`; leave it out where nothing else
     guards files outside the topic's folder. Returns False where the kernel or the architecture does not have
@@ -53,14 +60,27 @@ def filter_calls(*, attributes: bool, gpu: bool = False) -> bool:
     architecture = platform.machine()
     if architecture not in _ARCHITECTURES:
         return False
-    program = b"".join(_program(architecture, attributes, gpu))
-    code = ctypes.create_string_buffer(program, len(program))
-    header = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
     libc = ctypes.CDLL(None, use_errno=True)
-    return bool(libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(header), 0, 0) == 0)
+    if give is not None:
+        with _header(_program(architecture, attributes, gpu, _step(_RETURN, _ASK))) as header:
+            listener = libc.syscall(_SECCOMP[architecture], _SET_MODE_FILTER, _NEW_LISTENER, ctypes.byref(header))
+        if listener >= 0:
+            give(listener)
+            return True
+    with _header(_program(architecture, attributes, gpu, _fail(errno.EPERM))) as header:
+        return bool(libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(header), 0, 0) == 0)
 
 
-def _program(architecture: str, attributes: bool, gpu: bool) -> list[bytes]:
+@contextmanager
+def _header(steps: list[bytes]) -> Iterator[ctypes.Array[ctypes.c_char]]:
+    """Give a struct sock_fprog; the program is kept as long as it is used."""
+    program = b"".join(steps)
+    code = ctypes.create_string_buffer(program, len(program))
+    yield ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
+
+
+def _program(architecture: str, attributes: bool, gpu: bool, of_others: bytes) -> list[bytes]:
+    """`of_others` is what becomes of a call that is only good for this process itself."""
     which = list(_ARCHITECTURES).index(architecture)
     own = (0, os.getpid())  # both mean this process
     program = [
@@ -84,9 +104,9 @@ def _program(architecture: str, attributes: bool, gpu: bool) -> list[bytes]:
     for name, number in judged.items():
         assert number is not None
         if name == "clone":
-            block = _only_if(0, _HAS_BITS, [_CLONE_THREAD])
+            block = _only_if(0, _HAS_BITS, [_CLONE_THREAD], of_others)
         elif name in ("kill", "tgkill"):
-            block = _only_if(0, _EQUAL, own[1:])
+            block = _only_if(0, _EQUAL, own[1:], of_others)
         elif name == "socketpair":
             # one of datagrams could be sent to any local socket
             block = _unless(1, _HAS_BITS, [_NOT_STREAM])
@@ -96,19 +116,19 @@ def _program(architecture: str, attributes: bool, gpu: bool) -> list[bytes]:
             block = _unless(1, _EQUAL, _IOCTLS)
         elif name == "prctl":
             # to outlive the build, to be hidden from it
-            death = [_step(_EQUAL, _PR_SET_PDEATHSIG, 0, 4), *_only_if(1, _EQUAL, [signal.SIGKILL])]
+            death = [_step(_EQUAL, _PR_SET_PDEATHSIG, 0, 4), *_only_if(1, _EQUAL, [signal.SIGKILL], _fail(errno.EPERM))]
             block = [*_unless(0, _EQUAL, [_PR_SET_DUMPABLE])[:-1], *death, _step(_RETURN, _ALLOW)]
         else:
-            block = _only_if(0, _EQUAL, own)
+            block = _only_if(0, _EQUAL, own, of_others)
         program += [_step(_EQUAL, number, 0, len(block)), *block]
     return [*program, _step(_RETURN, _ALLOW)]
 
 
-def _only_if(argument: int, test: int, operands: Iterable[int]) -> list[bytes]:
-    """Allow a call only if one of its arguments passes the test with one of `operands`."""
+def _only_if(argument: int, test: int, operands: Iterable[int], otherwise: bytes) -> list[bytes]:
+    """Allow a call if one of its arguments passes the test with one of `operands`."""
     operands = list(operands)
     tests = [_step(test, operand, len(operands) - number, 0) for number, operand in enumerate(operands)]
-    return [_load(argument), *tests, _fail(errno.EPERM), _step(_RETURN, _ALLOW)]
+    return [_load(argument), *tests, otherwise, _step(_RETURN, _ALLOW)]
 
 
 def _unless(argument: int, test: int, operands: Iterable[int]) -> list[bytes]:
