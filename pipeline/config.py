@@ -38,6 +38,9 @@ class Config:
     workers: int = 2  # topics that run side by side
     require_sandbox: bool = dataclasses.field(default=False, repr=False)  # run nothing where a protection is missing
     executor: str = dataclasses.field(default="local", repr=False)  # where they run: no digest of settings needs it
+    # Neither changes what comes out, so no digest of settings needs them.
+    cache_limit: int = dataclasses.field(default=2 * 2**30, repr=False)  # bytes of results that are kept
+    shared_cache: str = dataclasses.field(default="", repr=False)  # a folder or a URL that others read and fill too
     targets: Mapping[str, TargetSettings] = dataclasses.field(default_factory=dict)  # wikis by name
 
     @property
@@ -92,6 +95,8 @@ def load(root: Path) -> Config:
         "workers": _count,
         "require_sandbox": _flag,
         "executor": _executor,
+        "cache_limit": _size,
+        "shared_cache": _place,
         "targets": _targets,
     }
     values: dict[str, Any] = {}
@@ -142,6 +147,12 @@ def _executor(key: str, value: object) -> str:
     if isinstance(value, str) and value.partition("=")[0] in ("local", "dask"):
         return value
     raise _wrong(key, value, '"local" or "dask=ADDRESS"')
+
+
+def _place(key: str, value: object) -> str:
+    if isinstance(value, str) and value.strip() == value:
+        return value
+    raise _wrong(key, value, 'a folder or a URL such as "s3://bucket/marovi"')
 
 
 def _targets(key: str, value: object) -> dict[str, TargetSettings]:

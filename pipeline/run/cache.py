@@ -136,7 +136,7 @@ def store(
     """Keep a topic's results in one step: a reader sees all of an entry or nothing of it."""
     needs = present.stated(record["needs"])
     again = present.stated(second["needs"]) if second else {}
-    entry = Entry(record, second, _folder(cache, key, needs), full_key(key, needs), needs, again)
+    entry = Entry(record, second, folder_of(cache, key, needs), full_key(key, needs), needs, again)
     put(entry, key, pictures)
     return entry
 
@@ -144,8 +144,7 @@ def store(
 def put(entry: Entry, key: str, pictures: Mapping[tuple[str, str], bytes]) -> None:
     """Write an entry where it belongs; one that is there is replaced, its pictures first."""
     folder = entry.folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=TEMPORARY[0], dir=folder.parent))
+    fresh = _new_folder(folder.parent)
     try:
         for (name, language), picture in pictures.items():
             picture_path(fresh, name, language).write_bytes(picture)
@@ -212,7 +211,7 @@ def full_key(key: str, needs: Mapping[str, str]) -> str:
 def _candidates(cache: Path, key: str) -> list[Path]:
     """Return the entries of a key, the one that was used last first."""
     found: list[tuple[int, Path]] = []
-    with suppress(OSError), os.scandir(_folder(cache, key, None)) as entries:
+    with suppress(OSError), os.scandir(folder_of(cache, key, None)) as entries:
         for entry in entries:
             if not entry.name.startswith(TEMPORARY):
                 with suppress(OSError):
@@ -250,6 +249,13 @@ def _pictures_are_whole(entry: Entry) -> bool:
     return True
 
 
+def _new_folder(parent: Path) -> Path:
+    while True:
+        parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # it was empty, and an eviction has removed it
+            return Path(tempfile.mkdtemp(prefix=TEMPORARY[0], dir=parent))
+
+
 def _replace(path: Path, content: bytes) -> None:
     """Write a file of an entry in one step; what a killed build leaves lies beside the entries and not in them."""
     with tempfile.NamedTemporaryFile(prefix=TEMPORARY[0], dir=path.parent.parent, delete=False) as file:
@@ -272,7 +278,7 @@ def _digest_of_parts(key: str, *parts: bytes) -> str:
     return hashlib.sha256(b"\n".join([key.encode(), *parts])).hexdigest()
 
 
-def _folder(cache: Path, key: str, needs: Mapping[str, str] | None) -> Path:
+def folder_of(cache: Path, key: str, needs: Mapping[str, str] | None) -> Path:
     folder = cache / "results" / key[:2] / key
     return folder if needs is None else folder / digest_of(needs)
 

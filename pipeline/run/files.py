@@ -12,6 +12,8 @@ DENIED = "denied"  # the sandbox refused it, which depends on the sandbox and no
 FOLDER = "a folder"
 OTHER = "other"  # a device, a pipe or a socket: nothing that could be compared
 
+OURS = "code:"  # stands for the folder that holds pipeline and runtime, which may be another one on another machine
+
 
 def state_of(path: str) -> str:
     """Return the SHA-256 of a file's content, or of the names in a folder, or one of the words above."""

@@ -12,11 +12,14 @@ import socket
 import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import RunError
+from pipeline.run.cache import picture_path
 from pipeline.run.messages import GarbledError, Inbox, Message, send
 from pipeline.run.namespaces import FOLDER_BYTES
+from pipeline.run.needs import check_needs
 from pipeline.run.record import (
     CellWork,
     EnvironmentRecord,
@@ -181,6 +184,7 @@ class Job:
         elif kind == "figure":
             self._take_figure(message["name"], message["figure"])
         elif kind == "done":
+            check_needs(message["needs"])
             self._done = message
         else:
             raise GarbledError(f"a message of the kind {kind!r}")
@@ -207,6 +211,7 @@ class Job:
     def _take_figure(self, name: str, figure: dict[str, Any]) -> None:
         images: dict[str, ImageRecord] = {}
         for language, encoded in figure["images"].items():
+            picture_path(Path(), name, language)  # a ValueError for what would lie elsewhere
             picture = base64.b64decode(encoded)
             if not picture:
                 continue  # its language has a fault of its own

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from pipeline.run.files import ABSENT, presence_of, state_of
+from pipeline.run.files import ABSENT, OURS, presence_of, state_of
 from pipeline.run.libraries import Libraries, sites
 from pipeline.run.record import NeedRecord
 
@@ -23,7 +23,7 @@ class Present:
     """How things are now. Everything is looked at once, so one build sees one state."""
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
-        """`folders` are by their name in the cache: what lies in them is known by its path below, wherever they are."""
+        """`folders`, "code" among them, are by their name in the cache, which knows files by the path below them."""
         self._folders = {name: folder.resolve() for name, folder in folders.items()}
         self._libraries = Libraries()
         self._states: dict[str, str] = {}
@@ -67,6 +67,8 @@ class Present:
         return (presence_of if kind == "presence" else state_of)(self._path(name))
 
     def _named(self, path: str) -> str:
+        if path.startswith(OURS):
+            path = str(self._folders["code"] / path.removeprefix(OURS))
         for name, folder in self._folders.items():
             if path.startswith(f"{folder}/"):
                 return f"{name}:{path[len(str(folder)) + 1 :]}"
@@ -75,6 +77,18 @@ class Present:
     def _path(self, name: str) -> str:
         folder, colon, below = name.partition(":")
         return str(self._folders[folder] / below) if colon and folder in self._folders else name
+
+
+def check_needs(used: object) -> None:
+    """Raise ValueError when what a worker says it used cannot be that."""
+    kinds = ("file", "presence", "library", "module")
+    if not isinstance(used, list) or not all(
+        isinstance(need, dict)
+        and need.get("kind") in kinds
+        and all(isinstance(need.get(part), str) for part in ("name", "state"))
+        for need in used
+    ):
+        raise ValueError("what it used is no list of needs")
 
 
 def digest_of(needs: Needs) -> str:

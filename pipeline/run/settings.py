@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -21,6 +22,8 @@ class RunSettings:
     workers: int = 2  # processes that run cells side by side
     reproduce: bool = True
     device: str = "cpu"
+    cache_limit: int = 2 * 2**30  # bytes of results that are kept, those of this run whatever they take
+    shared_cache: str = ""  # a folder or a URL where results are looked for and left for others
     root: Path | None = None  # of the project: its files are known in the cache by their path below
     require_sandbox: bool = False  # run nothing where a protection is missing
     executor: str = "local"  # or "dask=ADDRESS": the cluster that topics run on
@@ -45,6 +48,8 @@ class RunSettings:
             workers=config.workers,
             reproduce=reproduce,
             device=device,
+            cache_limit=config.cache_limit,
+            shared_cache=os.environ.get("MAROVI_SHARED_CACHE", config.shared_cache),
             root=config.root,
             executor=executor or config.executor,
             require_sandbox=require_sandbox or config.require_sandbox,

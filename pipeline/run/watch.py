@@ -21,7 +21,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from pipeline.run.files import ABSENT, FOLDER, presence_of, state_of
+from pipeline.run.files import ABSENT, FOLDER, OURS, presence_of, state_of
 from pipeline.run.record import NeedRecord
 
 CODE = os.path.realpath(Path(__file__).parents[2])
@@ -77,9 +77,9 @@ class Watch:
 
     def needs(self) -> list[NeedRecord]:
         """Return what was used, in a fixed order."""
-        found = [NeedRecord(kind="file", name=path, state=state) for path, state in self._states.items()]
+        found = [NeedRecord(kind="file", name=_named(path), state=state) for path, state in self._states.items()]
         found += [
-            NeedRecord(kind="presence", name=path, state=state)
+            NeedRecord(kind="presence", name=_named(path), state=state)
             for path, state in self._presences.items()
             # who resolves links asks for every folder on the way
             if path not in self._states and state != FOLDER
@@ -228,6 +228,10 @@ class _Loader(SourceFileLoader):
         source = self.get_data(self.path)
         self._watch.keep_module(self.path, source)
         return self.source_to_code(source, self.path)
+
+
+def _named(path: str) -> str:
+    return OURS + path[len(CODE) + 1 :] if path.startswith(f"{CODE}/") else path
 
 
 def _makes(mode: Any, flags: Any) -> bool:
