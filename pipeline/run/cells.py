@@ -1,4 +1,8 @@
-"""Run cells in one namespace, with the lines they have in their file and the value of the last expression."""
+"""Run cells in one namespace, and give the value of the last expression.
+
+Each cell is a file of its own for Python, `articles/x/en.md#fit` with lines from 1: what a cell sees of lines, and
+what is kept in the code of its functions, stays true when it moves in the article.
+"""
 
 from __future__ import annotations
 
@@ -20,22 +24,29 @@ class Namespace:
         self._file = file
         self._module = ModuleType("__main__")
         sys.modules["__main__"] = self._module
-        _show_sources(file, cells)
+        self.cells: dict[str, CellWork] = {}  # by the file that Python takes each for
+        self.place(cells)
+
+    def place(self, cells: list[CellWork]) -> None:
+        """Take note of where in the article the cells stand."""
+        self.cells.clear()
+        self.cells.update({name_of(self._file, cell["label"]): cell for cell in cells})
 
     def run(self, cell: CellWork) -> str:
         """Run one cell and return the text of its last expression, "" when that is None or ends in a semicolon.
 
-        Raises whatever the cell raises, with the lines of the file in its traceback.
+        Raises whatever the cell raises, with the lines of the cell in its traceback.
         """
-        # the empty lines give every line, in errors and warnings too, the number it has in the file
-        tree = ast.parse("\n" * (cell["line"] - 1) + cell["source"], self._file)
+        name = name_of(self._file, cell["label"])
+        _show_source(name, cell["source"])
+        tree = ast.parse(cell["source"], name)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_in_semicolon(cell["source"]):
             last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-        self._execute(compile(tree, self._file, "exec", dont_inherit=True))
+        self._execute(compile(tree, name, "exec", dont_inherit=True))
         if last is None:
             return ""
-        value = self._execute(compile(last, self._file, "eval", dont_inherit=True))
+        value = self._execute(compile(last, name, "eval", dont_inherit=True))
         return "" if value is None else repr(value)
 
     def clear(self) -> None:
@@ -46,21 +57,15 @@ class Namespace:
         return eval(code, self._module.__dict__)
 
 
-def cell_of_line(cells: list[CellWork], line: int) -> CellWork | None:
-    """Return the cell that a line of the file is in."""
-    for cell in cells:
-        if cell["line"] <= line < cell["line"] + len(cell["source"].splitlines()):
-            return cell
-    return None
+def name_of(file: str, label: str) -> str:
+    """Return the name of the file that Python takes a cell for."""
+    return f"{file}#{label}"
 
 
-def _show_sources(file: str, cells: list[CellWork]) -> None:
-    """Give tracebacks, warnings and inspect the cells' lines at the numbers they have in the file."""
-    lines: list[str] = []
-    for cell in cells:
-        lines += ["\n"] * (cell["line"] - 1 - len(lines))
-        lines += [line + "\n" for line in cell["source"].splitlines()]
-    linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
+def _show_source(name: str, source: str) -> None:
+    """Give tracebacks, warnings and inspect the lines of a cell."""
+    lines = [line + "\n" for line in source.splitlines()]
+    linecache.cache[name] = (sum(map(len, lines)), None, lines, name)
 
 
 def _ends_in_semicolon(source: str) -> bool:

@@ -52,7 +52,7 @@ def _output(cell: str, output: OutputRecord, article: Article, lines: Mapping[st
     warnings = tuple(
         warning["text"]
         if warning["line"] is None
-        else f"{article.source.file}:{lines[cell] + warning['line']}: {warning['text']}"
+        else f"{article.source.file}:{lines[warning.get('cell', cell)] + warning['line']}: {warning['text']}"
         for warning in output["warnings"]
     )
     return CellOutput(cell, output["stdout"], output["value"], warnings, output["seconds"])

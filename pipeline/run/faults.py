@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import linecache
 import traceback
+from collections.abc import Mapping
 
 from pipeline.run.record import CellWork, FaultRecord
 
@@ -17,15 +18,16 @@ _REMEDIES: dict[type[BaseException], str] = {
 }
 
 
-def fault_of(error: BaseException, cell: CellWork, file: str) -> FaultRecord:
-    """Describe `error`, raised by `cell`, at the deepest line of the article that had a part in it."""
-    line, column = _place(error, file)
-    if line is None:
-        line, column = cell["line"], 1
+def fault_of(error: BaseException, cell: CellWork, cells: Mapping[str, CellWork]) -> FaultRecord:
+    """Describe `error`, raised by `cell`, at the deepest line of the article that had a part in it.
+
+    `cells` are those of the article, by the name of the file that Python takes each for.
+    """
+    place, line, column = _place(error, cells) or (cell, 1, 1)
     return FaultRecord(
         cell=cell["label"],
-        line=line,
-        column=column + cell["indent"],
+        line=place["line"] + line - 1,
+        column=column + place["indent"],
         message=f"cell {cell['label']!r} {_what(error)}",
         remedy=_remedy(error),
         rule="cell",
@@ -44,16 +46,17 @@ def fault_at(cell: CellWork, message: str, remedy: str, rule: str, line: int | N
     )
 
 
-def _place(error: BaseException, file: str) -> tuple[int | None, int]:
-    if isinstance(error, SyntaxError) and error.filename == file and error.lineno is not None:
-        return error.lineno, error.offset or 1
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+def _place(error: BaseException, cells: Mapping[str, CellWork]) -> tuple[CellWork, int, int] | None:
+    """Return the cell, the line in it and the column, both from 1."""
+    if isinstance(error, SyntaxError) and error.lineno is not None and (cell := cells.get(error.filename or "")):
+        return cell, error.lineno, error.offset or 1
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in cells]
     if not frames or frames[-1].lineno is None:
-        return None, 1
-    deepest = frames[-1]
+        return None
+    deepest, line = frames[-1], frames[-1].lineno
     # columns of a traceback are counted in bytes
-    before = linecache.getline(file, frames[-1].lineno).encode()[: deepest.colno or 0]
-    return deepest.lineno, len(before.decode(errors="ignore")) + 1
+    before = linecache.getline(deepest.filename, line).encode()[: deepest.colno or 0]
+    return cells[deepest.filename], line, len(before.decode(errors="ignore")) + 1
 
 
 def _what(error: BaseException) -> str:

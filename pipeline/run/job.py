@@ -286,8 +286,9 @@ class Job:
     def _last_line(self) -> int | None:
         """Return the line the worker's last list of calls (most recent first) has for the article."""
         text = self._printed["errors"].decode(errors="replace").rpartition("(most recent call first)")[2]
-        found = re.search(rf'File "{re.escape(self.work["file"])}", line (\d+)', text)
-        return int(found[1]) if found else None
+        found = re.search(rf'File "{re.escape(self.work["file"])}#([^"]+)", line (\d+)', text)
+        starts = {cell["label"]: cell["line"] for cell in self.work["cells"]}
+        return starts[found[1]] + int(found[2]) - 1 if found and found[1] in starts else None
 
 
 def _spoken(size: int) -> str:

@@ -30,6 +30,7 @@ class FigureRecord(TypedDict):
 class WarningRecord(TypedDict):
     line: int | None  # in the cell, None when no line of the topic is to blame
     text: str
+    cell: NotRequired[str]  # that the line is in
 
 
 class OutputRecord(TypedDict):

@@ -8,6 +8,7 @@ import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
+from pipeline.run.cells import name_of
 from pipeline.run.faults import fault_at
 from pipeline.run.record import CellWork, CheckRecord, FaultRecord, ValueRecord, Work
 
@@ -64,7 +65,7 @@ class TopicRecorder:
                 kind=kind,
                 text=text,
                 cell=self.cell["label"],
-                line=self._line() - self.cell["line"],
+                line=self._line(),
                 tolerance=tolerance,
                 difference=difference,
             )
@@ -79,7 +80,8 @@ class TopicRecorder:
         except ValueError as error:
             if language == self._work["source_language"]:
                 raise
-            fault = fault_at(self.cell, f"draws the figure {name!r}: {error}", "mend `labels:`", "labels", self._line())
+            line = self.cell["line"] + self._line()
+            fault = fault_at(self.cell, f"draws the figure {name!r}: {error}", "mend `labels:`", "labels", line)
             fault["language"] = language
             self.faults.append(fault)
             return b""
@@ -91,11 +93,12 @@ class TopicRecorder:
             raise ValueError(f"the {kind} {name!r} is published twice, first by {before}; names are unique in a topic")
 
     def _line(self) -> int:
-        """Return the line of the running cell, the outermost one of the article, that publishing came from."""
-        line = self.cell["line"]
+        """Return the line of the running cell, from 0 and the outermost one, that publishing came from."""
+        line = 0
+        name = name_of(self._work["file"], self.cell["label"])
         frame: FrameType | None = sys._getframe()
         while frame is not None:
-            if frame.f_code.co_filename == self._work["file"]:
-                line = frame.f_lineno
+            if frame.f_code.co_filename == name:
+                line = frame.f_lineno - 1
             frame = frame.f_back
         return line

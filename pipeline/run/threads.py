@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import threading
 import time
+from collections.abc import Mapping
 
 from pipeline.run.faults import fault_at, fault_of
 from pipeline.run.record import CellWork, FaultRecord
@@ -15,8 +16,8 @@ GRACE = 0.3  # seconds for a thread that is about to end
 class ThreadWatch:
     """Remembers which cell each thread first appeared in; `cell` is the one that runs now."""
 
-    def __init__(self, file: str, cell: CellWork) -> None:
-        self._file = file
+    def __init__(self, cells: Mapping[str, CellWork], cell: CellWork) -> None:
+        self._places = cells  # by the file that Python takes each for
         self._cells: dict[threading.Thread, CellWork] = {}
         self._nameless = 0
         self._nameless_cell = cell
@@ -45,7 +46,7 @@ class ThreadWatch:
 
     def _failed(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            fault = fault_of(args.exc_value, self.cell, self._file)
+            fault = fault_of(args.exc_value, self.cell, self._places)
             fault["message"] += " (in a thread)"
             self._errors.append(fault)
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from pipeline.run.cells import Namespace, cell_of_line
+from pipeline.run.cells import Namespace
 from pipeline.run.confine import confine, open_memory_reserve
 from pipeline.run.faults import fault_at, fault_of
 from pipeline.run.messages import receive, send
@@ -70,7 +70,7 @@ class _Topic:
         self._build = build
         self._job = job
         self._namespace = Namespace(job["file"], job["cells"])
-        self._threads = ThreadWatch(job["file"], job["cells"][0])
+        self._threads = ThreadWatch(self._namespace.cells, job["cells"][0])
         self._libc = ctypes.CDLL(None)
         self._reserve = bytes(_RESERVE)
         self.recorder = TopicRecorder(job)
@@ -108,7 +108,7 @@ class _Topic:
             except BaseException as error:
                 self._reserve = b""  # without this not even the next call might have the memory it needs
                 open_memory_reserve()
-                faults.append(fault_of(error, cell, self._job["file"]))
+                faults.append(fault_of(error, cell, self._namespace.cells))
                 error.__traceback__ = None
                 self._namespace.clear()
             faults += self._threads.look()
@@ -127,8 +127,10 @@ class _Topic:
 
     def _warning(self, message: warnings.WarningMessage) -> WarningRecord:
         text = f"{message.category.__name__}: {message.message}"
-        cell = cell_of_line(self._job["cells"], message.lineno) if message.filename == self._job["file"] else None
-        return WarningRecord(line=message.lineno - self.recorder.cell["line"] if cell else None, text=text)
+        cell = self._namespace.cells.get(message.filename)
+        if cell is None:
+            return WarningRecord(line=None, text=text)
+        return WarningRecord(line=message.lineno - 1, text=text, cell=cell["label"])
 
 
 def _take_over(connection: int, output: int, errors: int) -> socket.socket:
