@@ -10,8 +10,8 @@ from pipeline.changes.model import Changes
 from pipeline.changes.untrusted import LARGEST, LONGEST, MOST
 from pipeline.literal import shortened
 
-SHORT = 200
-KEPT = (5_000, 1_000, 200, 50, 10)  # entries of each list, from the outermost to the innermost alike
+# Entries of each list, from the outermost to the innermost alike, and signs of each text.
+KEPT = ((5_000, 500), (1_000, 300), (200, 200), (50, 120), (20, 90), (6, 60))
 
 
 def fitting(changes: Changes) -> tuple[Changes, str]:
@@ -19,8 +19,8 @@ def fitting(changes: Changes) -> tuple[Changes, str]:
     whole = _json(changes)
     if len(whole) <= LARGEST and _cut(changes, MOST, LONGEST) == changes:
         return changes, whole
-    for kept in KEPT:
-        cut = _cut(changes, kept, SHORT)
+    for kept, longest in KEPT:
+        cut = _cut(changes, kept, longest)
         said = replace(cut, notes=(*cut.notes, f"The report is cut to the first {kept} entries of each list."))
         text = _json(said)
         if len(text) <= LARGEST:

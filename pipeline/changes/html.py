@@ -78,7 +78,7 @@ def _figures(changed: Sequence[Picture], pictures: Pictures) -> str:
         return ""
     parts, room = ["<h2>Figures, before and after</h2>"], LARGEST
     for picture in changed:
-        what = "drawn otherwise from the same numbers" if picture.redrawn else picture.change
+        what = "drawn otherwise from the same numbers" if picture.redrawn else escaped(picture.change)
         cells = []
         for when, content in zip(("before", "after"), pictures.get(picture.title, (None, None)), strict=True):
             if content is None:

@@ -13,7 +13,7 @@ LONGEST = 65_536  # signs that GitHub takes
 # Signs that the rows of each part may take: together less than LONGEST, whatever is in them.
 ROOM = {
     "numbers": 24_000, "checks": 8_000, "levels": 4_000, "figures": 6_000, "translations": 6_000,
-    "versions": 4_000, "pages": 6_000, "notes": 3_000,
+    "versions": 4_000, "kinds": 2_000, "pages": 5_000, "notes": 3_000,
 }  # fmt: skip
 CELL = 90  # signs of a text in a table
 LEAD = "the lead"
@@ -31,7 +31,7 @@ def comment(changes: Changes, address: str = "") -> str:
 
 def _opening(changes: Changes) -> str:
     if changes.nothing:
-        return f"Against {literal(changes.base)}: no number, figure, page or translation is another one."
+        return f"Against {literal(changes.base, CELL)}: no number, figure, page or translation is another one."
     numbers = sum(len(topic.numbers) for topic in changes.topics)
     outdated = sum(bool(one.outdated) for one in changes.translations)
     parts = [
@@ -40,7 +40,7 @@ def _opening(changes: Changes) -> str:
         _count(len(changes.pages), "wiki page", "wiki pages"),
         _count(outdated, "outdated translation", "outdated translations"),
     ]
-    return f"Against {literal(changes.base)}: {', '.join(part for part in parts if part) or 'small changes'}."
+    return f"Against {literal(changes.base, CELL)}: {', '.join(part for part in parts if part) or 'small changes'}."
 
 
 def _count(number: int, one: str, many: str) -> str:
@@ -97,7 +97,7 @@ def _translations(changes: Changes) -> list[str]:
 
 def _versions(changes: Changes) -> list[str]:
     rows = [
-        f"| {literal(one.title, CELL)} | {literal(one.old)} | {literal(one.new)} "
+        f"| {literal(one.title, CELL)} | {literal(one.old, CELL)} | {literal(one.new, CELL)} "
         f"| {literal(one.note) if one.note else ''} |"
         for one in changes.versions
     ]
@@ -110,9 +110,9 @@ def _pages(changes: Changes) -> list[str]:
     counts = Counter((page.kind, page.change) for page in changes.pages)
     kinds = list(dict.fromkeys(page.kind for page in changes.pages))
     words = ("new", "changed", "gone")
-    rows = [f"| {literal(kind)} | {' | '.join(str(counts[kind, word]) for word in words)} |" for kind in kinds]
-    titles = [f"| {literal(page.title, CELL)} | {literal(page.change)} |" for page in changes.pages]
-    lines = ["", "### Pages", "", "| kind | new | changed | gone |", "|---|--:|--:|--:|", *rows[:20]]
+    rows = [f"| {literal(kind, CELL)} | {' | '.join(str(counts[kind, word]) for word in words)} |" for kind in kinds]
+    titles = [f"| {literal(page.title, CELL)} | {literal(page.change, CELL)} |" for page in changes.pages]
+    lines = ["", "### Pages", "", "| kind | new | changed | gone |", "|---|--:|--:|--:|", *_fitting("kinds", rows)]
     details = ["", "<details><summary>Titles</summary>", "", "| page | |", "|---|---|"]
     return [*lines, *details, *_fitting("pages", titles), "", "</details>"]
 
