@@ -21,8 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from pipeline.deploy.changes import Plan
 from pipeline.deploy.live import Live, LivePage
-from pipeline.deploy.plan import Plan, plan
+from pipeline.deploy.plan import plan
 from pipeline.deploy.stamp import Stamp
 from pipeline.render.page import Page, Rendered
 

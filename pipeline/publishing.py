@@ -79,8 +79,16 @@ def rollback(config: Config, options: Any) -> int:
     """Put back what stood before a deployment."""
     from pipeline import deploy
     from pipeline.commits import head
+    from pipeline.report import DeployProgress
 
-    done = deploy.roll_back(_target_of(config, options), options.id, commit=head(config.root))
+    with DeployProgress(quiet=options.json) as progress:
+        done = deploy.roll_back(
+            _target_of(config, options),
+            options.id,
+            commit=head(config.root),
+            journals=config.state / "deployments",
+            progress=progress,
+        )
     print(deploy.deployment_json(done) if options.json else deploy.show_deployment(done))
     return deploy.exit_code(done)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -53,7 +54,7 @@ def answer_of(response: requests.Response, target: Target, is_wiki: bool) -> dic
 
     Raises NotDone, NoAnswer or Refused, and WikiError when it makes no sense to go on.
     """
-    wait = _seconds(response.headers.get("Retry-After", ""))
+    wait = _seconds(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
     status = response.status_code
     body = _json(response)
     if body is not None:
@@ -114,5 +115,11 @@ def _json(response: requests.Response) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def _seconds(text: str) -> float:
-    return float(text) if text.isdigit() else 0.0
+def _seconds(text: str, now: str) -> float:
+    """How long to wait: Retry-After names seconds, or a time, which counts by the clock of who named it (RFC 9110)."""
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0

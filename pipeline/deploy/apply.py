@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.deploy.answers import Refused
+from pipeline.deploy.changes import Change, Plan
 from pipeline.deploy.deployment import Deployment, Done
-from pipeline.deploy.live import LiveFile, LivePage
+from pipeline.deploy.live import HIDDEN, LiveFile, LivePage
 from pipeline.deploy.moving import bring_back, move, prune
-from pipeline.deploy.plan import Change, Plan
-from pipeline.deploy.read_wiki import read_hashes
+from pipeline.deploy.newest import as_it_came, uncertain
+from pipeline.deploy.read_wiki import read_hashes, read_live
 from pipeline.deploy.saving import FATAL, save
 from pipeline.deploy.session import Session
 from pipeline.deploy.stamp import Stamp
@@ -18,7 +19,6 @@ from pipeline.deploy.uploading import upload
 from pipeline.errors import WikiError
 from pipeline.render.page import File, Page
 
-TRANSLATED = frozenset({"topic", "summary", "glossary", "list"})
 NO_LANGUAGES = frozenset({"pagelang-disabled", "permissiondenied", "cantsetlanguage"})
 
 
@@ -33,20 +33,27 @@ def apply(
     done: list[Done] = []
     notes: list[str] = []
     stopped = ""
+    sent: dict[str, str] = {}  # title -> SHA-1
+    total = len(plan.lost) + len(plan.changes) + len(plan.pruned)
+
+    def did(one: Done) -> None:
+        done.append(one)
+        progress(one, len(done), total)
+
     try:
-        for change in plan.changes:
+        for lost in plan.lost:
+            did(bring_back(session, lost, stamp))
+        for planned in plan.changes:
+            change = planned if planned.names is None else _list_as_it_came(session, plan, planned, done)
+            sent[change.title] = change.wanted.sha1
             result = _one(session, change, stamp)
             if change.sets_language and not notes and result.outcome not in ("conflict", "failed"):
                 result = _set_language(session, change, result, stamp, notes)
-            done.append(result)
-            progress(result, len(done), len(plan.changes) + len(plan.pruned))
-        if plan.prune:
-            done += bring_back(session, stamp)
+            did(replace(result, kind=change.kind))
         for orphan in plan.pruned:
-            done.append(prune(session, orphan, stamp))
-            progress(done[-1], len(done), len(plan.changes) + len(plan.pruned))
+            did(prune(session, orphan, stamp))
         _purge(session, plan, done)
-        done = _verified(session, plan, done)
+        done = _verified(session, sent, done)
     except WikiError as error:
         stopped = str(error)
     return Deployment(stamp.deployment, plan.target, stamp.commit, tuple(done), tuple(notes), stopped)
@@ -67,6 +74,22 @@ def _one(session: Session, change: Change, stamp: Stamp) -> Done:
         case Change(wanted=Page() as page, live=LivePage() as live):
             return save(session, page, live, stamp)
     raise TypeError(f"a plan holds {change!r}")
+
+
+def _list_as_it_came(session: Session, plan: Plan, planned: Change, done: Sequence[Done]) -> Change:
+    """The list of the newest articles after the saves before it: it names what stands on the wiki by now."""
+    unsure = uncertain(plan, done)
+    live = planned.live
+    if not unsure or not isinstance(live, LivePage) or planned.action == "conflict":
+        return planned
+    page = as_it_came(plan, done, read_live(session, unsure, []).pages)
+    if page.sha1 == planned.wanted.sha1:
+        return planned
+    if page.sha1 == live.sha1:
+        return replace(planned, action="unchanged", wanted=page)
+    if planned.action == "adopt":
+        return replace(planned, action="conflict", wanted=page, reason=f"edited by {live.user or HIDDEN}")
+    return replace(planned, action="update" if live.revision else "create", wanted=page)
 
 
 def _set_language(session: Session, change: Change, result: Done, stamp: Stamp, notes: list[str]) -> Done:
@@ -93,12 +116,7 @@ def _set_language(session: Session, change: Change, result: Done, stamp: Stamp, 
 
 def _purge(session: Session, plan: Plan, done: Iterable[Done]) -> None:
     """Refresh pages of which a language was created: they were drawn when the later ones were still missing."""
-    created = {one.title for one in done if one.outcome in ("created", "moved")}
-    families: dict[str, list[str]] = {}
-    for change in plan.changes:
-        if change.kind in TRANSLATED:
-            families.setdefault(_family(change), []).append(change.title)
-    stale = [title for titles in families.values() if len(titles) > 1 and created & {*titles} for title in titles]
+    stale = plan.stale_after({one.title for one in done if one.outcome in ("created", "moved")})
     if stale:
         # Its caches count whole seconds: what somebody looked at within the same second would pass for fresh.
         session.pause(1.0)
@@ -107,14 +125,8 @@ def _purge(session: Session, plan: Plan, done: Iterable[Done]) -> None:
         session.write(repeatable=True, action="purge", titles=titles)
 
 
-def _family(change: Change) -> str:
-    """What a page and its translations have in common."""
-    return change.title.removesuffix(f"/{change.wanted.language}")
-
-
-def _verified(session: Session, plan: Plan, done: Iterable[Done]) -> list[Done]:
-    """Compare what the wiki stored with what was sent, many revisions a request."""
-    sent = {change.title: change.wanted.sha1 for change in plan.changes}
+def _verified(session: Session, sent: Mapping[str, str], done: Iterable[Done]) -> list[Done]:
+    """Compare what the wiki stored with what was sent (title -> SHA-1), many revisions a request."""
     saved = [one for one in done if one.outcome in ("created", "updated", "moved")]
     stored = read_hashes(session, [one.revision for one in saved])
     note = "the wiki stored another text than was sent; an extension or the text's own form changed it"

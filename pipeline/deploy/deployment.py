@@ -19,6 +19,7 @@ class Done:
     revision: int = 0  # the one that was saved, 0 when none was
     note: str = ""
     language_set: bool = False
+    kind: str = ""  # of the page; "" for what no source makes
 
 
 @dataclass(frozen=True, slots=True)

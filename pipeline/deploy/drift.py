@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipeline.deploy.changes import Change, Plan
 from pipeline.deploy.live import HIDDEN
-from pipeline.deploy.plan import Change, Plan
 from pipeline.deploy.session import Session
 from pipeline.deploy.stamp import is_whole
 from pipeline.render.page import Page

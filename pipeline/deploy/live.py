@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 HIDDEN = "somebody whose name is hidden"  # said for an author that an administrator hid
 
@@ -21,6 +22,8 @@ class LivePage:
     timestamp: str = ""  # ISO 8601
     language: str = ""  # content language
     redirect: bool = False
+    page_id: int = 0  # the wiki counts its pages as they are made; a move keeps the number
+    own_merge: bool = False  # MediaWiki merged it, with nothing but what other runs of the bot had sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,22 @@ class LiveFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A page that the bot deleted in the moment in which a person edited it."""
+
+    title: str
+    revision: int  # the person's
+    user: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"title": self.title, "revision": self.revision, "user": self.user}
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     pages: Mapping[str, LivePage]  # by wanted title
     files: Mapping[str, LiveFile]
     orphans: tuple[LivePage, ...] = ()  # made by the bot for sources that are no longer there, by title
+    created: Mapping[str, str] = field(default_factory=dict)  # title -> when the bot made that page, ISO 8601
+    now: str = ""  # by the wiki's clock, ISO 8601
+    lost: tuple[Lost, ...] = ()  # what a run that was killed could not bring back

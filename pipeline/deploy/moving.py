@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.deploy.answers import NoAnswer, Refused
+from pipeline.deploy.changes import Change, Orphan
 from pipeline.deploy.deployment import Done, Outcome
-from pipeline.deploy.live import LivePage
-from pipeline.deploy.plan import Change, Orphan
+from pipeline.deploy.live import LivePage, Lost
+from pipeline.deploy.made import may_bring_back, newest_deleted
 from pipeline.deploy.read_wiki import read_page
 from pipeline.deploy.saving import ATTEMPTS, FATAL, save
 from pipeline.deploy.session import Session
-from pipeline.deploy.stamp import Stamp, base_of, deployment_of
+from pipeline.deploy.stamp import Stamp
 from pipeline.render.page import Page
 
 TAKEN = frozenset({"articleexists", "missingtitle", "selfmove"})
@@ -24,16 +25,31 @@ def move(session: Session, change: Change, stamp: Stamp) -> Done:
     """
     page, origin = change.wanted, change.origin
     assert isinstance(page, Page) and origin is not None
+    arrived = carry(session, origin, page.title, stamp.summary(f"{page.source or page.kind}: new title", 0))
+    if isinstance(arrived, Done):
+        return arrived
+    if arrived.sha1 == page.sha1:
+        return Done(page.title, "moved", arrived.revision, f"from {origin.title!r}")
+    done = save(session, page, arrived, stamp)
+    if done.outcome != "updated":
+        return done
+    return Done(page.title, "moved", done.revision, f"from {origin.title!r}")
+
+
+def carry(session: Session, origin: LivePage, title: str, reason: str, redirect: bool = True) -> LivePage | Done:
+    """Move a page that is still as `origin` says; return it under its new title, or why it is not there.
+
+    Without `redirect` none is left, where the account may do that.
+    """
+    quiet = {} if redirect or "suppressredirect" not in session.rights else {"noredirect": 1}
+    words: dict[str, Any] = {"from": origin.title, "to": title, "reason": reason, "movetalk": 1, **quiet}
     for _ in range(ATTEMPTS):
         now = read_page(session, origin.title)
         if now.revision != origin.revision:
-            arrived = _arrived(session, page.title, origin)
-            if arrived is None:
-                return Done(page.title, "conflict", note=f"{origin.title!r} was edited or moved in the meantime")
-            break
+            arrived = _arrived(session, title, origin)
+            note = f"{origin.title!r} was edited or moved in the meantime"
+            return arrived or Done(title, "conflict", note=note)
         try:
-            reason = stamp.summary(f"{page.source or page.kind}: new title", 0)
-            words: dict[str, Any] = {"from": origin.title, "to": page.title, "reason": reason, "movetalk": 1}
             session.write(action="move", **words)
         except NoAnswer:
             continue  # the next look tells whether it was moved
@@ -41,19 +57,10 @@ def move(session: Session, change: Change, stamp: Stamp) -> Done:
             if error.code in FATAL:
                 raise
             outcome: Outcome = "conflict" if error.code in TAKEN else "failed"
-            return Done(page.title, outcome, note=f"{origin.title!r} could not be moved: {error}")
-        arrived = _arrived(session, page.title, origin)
-        break
-    else:
-        return Done(page.title, "failed", note="the wiki broke off each time and moved nothing")
-    if arrived is None:
-        return Done(page.title, "conflict", note=f"moved from {origin.title!r}, and edited in the same moment")
-    if arrived.sha1 == page.sha1:
-        return Done(page.title, "moved", arrived.revision, f"from {origin.title!r}")
-    done = save(session, page, arrived, stamp)
-    if done.outcome != "updated":
-        return done
-    return Done(page.title, "moved", done.revision, f"from {origin.title!r}")
+            return Done(title, outcome, note=f"{origin.title!r} could not be moved: {error}")
+        arrived = _arrived(session, title, origin)
+        return arrived or Done(title, "conflict", note=f"moved from {origin.title!r}, and edited in the same moment")
+    return Done(title, "failed", note="the wiki broke off each time and moved nothing")
 
 
 def _arrived(session: Session, title: str, origin: LivePage) -> LivePage | None:
@@ -83,45 +90,14 @@ def prune(session: Session, orphan: Orphan, stamp: Stamp) -> Done:
 
 
 def _checked(session: Session, orphan: Orphan, stamp: Stamp) -> Done:
-    if "deletedhistory" not in session.rights:
+    newest = newest_deleted(session, orphan.title) if may_bring_back(session) else None
+    if newest is None or newest.revision == orphan.live.revision:
         return Done(orphan.title, "deleted")
-    newest = _newest_deleted(session, orphan.title)
-    if newest is None or newest["revid"] == orphan.live.revision:
-        return Done(orphan.title, "deleted")
-    return _undelete(session, orphan.title, newest, stamp)
+    return bring_back(session, newest, stamp)
 
 
-def bring_back(session: Session, stamp: Stamp) -> list[Done]:
-    """Undo what a run that was killed deleted together with an edit of the same moment, before it could look.
-
-    The wiki's log tells which revision the bot meant to delete. Only the last deployment that deleted anything can have
-    been killed in between.
-    """
-    if "deletedhistory" not in session.rights:
-        return []
-    wanted: dict[str, Any] = {"list": "logevents", "leaction": "delete/delete", "leprop": "ids|title|comment"}
-    entries = session.read(action="query", **wanted, leuser=session.user, lelimit="max")["query"]["logevents"]
-    last = next((found for entry in entries if (found := deployment_of(entry.get("comment")))), "")
-    done = []
-    for entry in entries:
-        title, meant = entry["title"], base_of(entry.get("comment") or "")
-        if not last or deployment_of(entry.get("comment")) != last or not meant or read_page(session, title).revision:
-            continue
-        newest = _newest_deleted(session, title)
-        again = session.read(action="query", **wanted, letitle=title, lelimit=1)["query"]["logevents"]
-        # What somebody deleted after that stays deleted.
-        if newest is not None and newest["revid"] > meant and again and again[0]["logid"] == entry["logid"]:
-            done.append(_undelete(session, title, newest, stamp))
-    return done
-
-
-def _newest_deleted(session: Session, title: str) -> dict[str, Any] | None:
-    wanted = {"prop": "deletedrevisions", "drvprop": "ids|user", "drvlimit": 1, "titles": title}
-    pages = session.read(action="query", **wanted)["query"].get("pages", ())
-    return next((entry for page in pages for entry in page.get("deletedrevisions", ())), None)
-
-
-def _undelete(session: Session, title: str, newest: dict[str, Any], stamp: Stamp) -> Done:
-    reason = stamp.summary(f"back: {newest.get('user', 'somebody')} edited it in the same moment", 0)
-    session.write(repeatable=True, action="undelete", title=title, reason=reason)
-    return Done(title, "conflict", note="edited in the moment of its deletion; it is back")
+def bring_back(session: Session, lost: Lost, stamp: Stamp) -> Done:
+    """Undo a deletion that took a person's edit of the same moment with it."""
+    reason = stamp.summary(f"back: {lost.user} edited it in the same moment", 0)
+    session.write(repeatable=True, action="undelete", title=lost.title, reason=reason)
+    return Done(lost.title, "conflict", note="edited in the moment of its deletion; it is back")

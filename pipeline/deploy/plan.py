@@ -2,132 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
+from pipeline.deploy.changes import Change, Orphan, Plan
 from pipeline.deploy.live import HIDDEN, Live, LiveFile, LivePage
+from pipeline.deploy.newest import names_of, page_of, standing
 from pipeline.deploy.stamp import is_whole, source_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 from pipeline.taken_over import TakenOver
 
-Action = Literal["create", "update", "move", "upload", "unchanged", "adopt", "conflict"]
 INSTALLER = "MediaWiki default"
-DOES_SOMETHING: frozenset[Action] = frozenset({"create", "update", "move", "upload"})
 MOVED: frozenset[Kind] = frozenset({"topic", "summary", "glossary"})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to become of one page or file."""
-
-    action: Action
-    wanted: Page | File
-    live: LivePage | LiveFile
-    sets_language: bool = False
-    reason: str = ""  # of a conflict: completes the sentence "it was …"
-    origin: LivePage | None = None  # of a move: the page under its old title
-
-    @property
-    def title(self) -> str:
-        return self.wanted.title
-
-    @property
-    def kind(self) -> Kind:
-        return self.wanted.kind if isinstance(self.wanted, Page) else "file"
-
-    @property
-    def does_something(self) -> bool:
-        return self.action in DOES_SOMETHING or self.sets_language
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "action": self.action,
-            "title": self.title,
-            "kind": self.kind,
-            "source": self.wanted.source,
-            "sha1": self.wanted.sha1,
-            "live": {
-                "revision": self.live.revision if isinstance(self.live, LivePage) else None,
-                "sha1": self.live.sha1,
-                "user": self.live.user,
-                "timestamp": self.live.timestamp,
-            },
-            "language": self.wanted.language if self.sets_language else None,
-            "reason": self.reason,
-            "origin": {"title": self.origin.title, "revision": self.origin.revision} if self.origin else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Orphan:
-    """A page that the bot made and that nothing in the sources makes any more."""
-
-    live: LivePage
-    kept: str = ""  # why it is never deleted; completes the sentence "it was …"
-
-    @property
-    def title(self) -> str:
-        return self.live.title
-
-    def to_json(self) -> dict[str, Any]:
-        return {"title": self.title, "revision": self.live.revision, "user": self.live.user, "kept": self.kept}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Every wanted page and file with what is to become of it, in the order in which it is done."""
-
-    target: str  # address of the wiki
-    bot: str
-    changes: tuple[Change, ...]
-    languages: bool = True  # whether the wiki lets the bot set the content language of pages
-    orphans: tuple[Orphan, ...] = ()
-    prune: bool = False  # whether orphans are deleted
-
-    @property
-    def pruned(self) -> tuple[Orphan, ...]:
-        """The orphans that are to be deleted."""
-        return tuple(orphan for orphan in self.orphans if self.prune and not orphan.kept)
-
-    def having(self, *actions: Action) -> tuple[Change, ...]:
-        return tuple(change for change in self.changes if change.action in actions)
-
-    @property
-    def does_something(self) -> bool:
-        return any(change.does_something for change in self.changes) or bool(self.pruned)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "target": self.target,
-            "bot": self.bot,
-            "languages": self.languages,
-            "changes": [change.to_json() for change in self.changes],
-            "orphans": [orphan.to_json() for orphan in self.orphans],
-            "prune": self.prune,
-        }
-
-
 def plan(
-    wanted: Rendered, live: Live, bot: str, *, target: str = "", languages: bool = True, prune: bool = False
+    wanted: Rendered,
+    live: Live,
+    bot: str,
+    *,
+    target: str = "",
+    languages: bool = True,
+    prune: bool = False,
+    taken_over: Mapping[str, TakenOver] = MappingProxyType({}),
 ) -> Plan:
     """Compare: the last revision's author and hash decide, nothing else. No page that a person edited last is changed,
     but where exactly that revision was taken over into the sources.
 
-    `bot` is the account's name on the wiki. `live` holds every title of `wanted`. A page that is missing while an
-    orphan was made from the same source is that orphan under a new title: it is moved, with its history.
+    `bot` is the account's name on the wiki. `live` holds every title of `wanted`, `taken_over` what was taken over from
+    this wiki, by title. A page that is missing while an orphan was made from the same source is that orphan under a new
+    title: it is moved, with its history. The list of the newest articles is made from what will stand on the wiki.
     """
+    lists = {wanted.newest.title} if wanted.newest else set()
     changes = [
-        _page(page, live.pages[page.title], bot, languages, wanted.taken_over.get(page.title)) for page in wanted.pages
+        change_of(page, live.pages[page.title], bot, languages, taken_over.get(page.title))
+        for page in wanted.pages
+        if page.title not in lists
     ]
     changes += [_file(file, live.files[file.title], bot) for file in wanted.files]
     changes.sort(key=lambda change: (KINDS.index(change.kind), change.title))
+    lost = {one.title: one for one in live.lost}
+    changes = [_lost(change) if change.title in lost else change for change in changes]
     changes, moved = _moves(changes, live.orphans, bot)
+    stand = standing(wanted.newest, changes, live) if wanted.newest else ()
+    if wanted.newest and wanted.newest.title in live.pages:
+        page = page_of(wanted.newest, stand)
+        change = change_of(page, live.pages[page.title], bot, languages, taken_over.get(page.title))
+        undated = page_of(wanted.newest, [replace(one, date="") for one in stand]).sha1
+        changes.append(replace(change, names=names_of(stand), undated=undated))
+        changes.sort(key=lambda change: (KINDS.index(change.kind), change.title))
     orphans = tuple(
         Orphan(page, "" if _is_ours(page, bot) else _why(page, bot, "edited"))
         for page in live.orphans
         if page.title not in moved
     )
-    return Plan(target, bot, tuple(changes), languages, orphans, prune)
+    return Plan(target, bot, tuple(changes), languages, orphans, prune, live.lost, wanted.newest, stand)
+
+
+def change_of(page: Page, live: LivePage, bot: str, languages: bool, taken: TakenOver | None = None) -> Change:
+    """What is to become of one page."""
+    if not live.revision:
+        return Change("create", page, live, sets_language=languages and bool(page.language))
+    differs = languages and bool(page.language) and page.language != live.language
+    whole = _is_whole(live, bot)
+    if live.sha1 == page.sha1:
+        return Change("unchanged" if whole else "adopt", page, live, differs)
+    known = whole or _is_placeholder(live) or _is_taken_over(live, taken)
+    if known and live.sha1 is not None:
+        return Change("update", page, live, differs)
+    return Change("conflict", page, live, reason=_why(live, bot, "edited"))
 
 
 def _moves(changes: list[Change], orphans: tuple[LivePage, ...], bot: str) -> tuple[list[Change], set[str]]:
@@ -156,20 +100,19 @@ def _moves(changes: list[Change], orphans: tuple[LivePage, ...], bot: str) -> tu
 
 
 def _is_ours(page: LivePage, bot: str) -> bool:
-    return is_whole(page.user, page.comment, page.parent, bot) and page.sha1 is not None
+    return _is_whole(page, bot) and page.sha1 is not None
 
 
-def _page(page: Page, live: LivePage, bot: str, languages: bool, taken: TakenOver | None = None) -> Change:
-    if not live.revision:
-        return Change("create", page, live, sets_language=languages and bool(page.language))
-    differs = languages and bool(page.language) and page.language != live.language
-    whole = is_whole(live.user, live.comment, live.parent, bot)
-    if live.sha1 == page.sha1:
-        return Change("unchanged" if whole else "adopt", page, live, differs)
-    known = whole or _is_placeholder(live) or _is_taken_over(live, taken)
-    if known and live.sha1 is not None:
-        return Change("update", page, live, differs)
-    return Change("conflict", page, live, reason=_why(live, bot, "edited"))
+def _is_whole(page: LivePage, bot: str) -> bool:
+    """Whether the page holds the bot's words alone, be they of two of its runs that met."""
+    return page.own_merge or is_whole(page.user, page.comment, page.parent, bot)
+
+
+def _lost(change: Change) -> Change:
+    reason = "deleted together with an edit of the same moment; it comes back"
+    return (
+        replace(change, action="conflict", reason=reason, sets_language=False) if change.action == "create" else change
+    )
 
 
 def _is_taken_over(live: LivePage, taken: TakenOver | None) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.deploy.plan import DOES_SOMETHING, Plan
+from pipeline.deploy.changes import DOES_SOMETHING, Plan
 from pipeline.errors import WikiError
 
-FORMAT = 1
+FORMAT = 2
 AGAIN = "make a new plan with `marovi plan --out FILE`, review it, and deploy that"
 
 
@@ -53,13 +53,22 @@ def _differences(reviewed: dict[str, Any], now: dict[str, Any]) -> Iterator[str]
         yield f"{title!r} is {'not in the plan' if title in after else 'no longer built'}"
     for title in sorted(before.keys() & after.keys()):
         then, change = before[title], after[title]
-        if then["sha1"] != change["sha1"]:
+        # The dates in the list of the newest articles are those of the day on which they are published.
+        content = "undated" if "undated" in then else "sha1"
+        if then.get("names") != change.get("names"):
+            yield f"{title!r} would name other articles, or in another order"
+        elif then[content] != change[content]:
             yield f"{title!r} was built anew with other content"
         elif not _same(then, change) and not _done(then, change):
             yield f"{title!r} is to be {change['action']}, and was to be {then['action']}"
-    if bool(reviewed.get("prune")) != bool(now.get("prune")):
+    # A run from this very file may have been killed when it had just deleted an orphan.
+    expected = {one["title"] for one in (*reviewed["lost"], *(reviewed["orphans"] if reviewed["prune"] else ()))}
+    for lost in now["lost"]:
+        if lost["title"] not in expected:
+            yield f"{lost['title']!r} would come back, and the plan does not say so"
+    if reviewed["prune"] != now["prune"]:
         yield "orphans are deleted with --prune alone, in the plan as in the deployment"
-    elif now.get("prune"):
+    elif now["prune"]:
         known = {orphan["title"]: orphan["revision"] for orphan in reviewed["orphans"]}
         for orphan in now["orphans"]:
             if known.get(orphan["title"]) != orphan["revision"]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipeline.deploy.answers import Refused
 from pipeline.deploy.live import Live, LiveFile, LivePage
+from pipeline.deploy.made import Made
 from pipeline.deploy.session import LIMIT, Session
-from pipeline.deploy.stamp import MARK
+from pipeline.deploy.stamp import base_of, is_own_merge
 
+LONGEST_CHAIN = 8  # revisions of the bot's own runs that met on one page
 REVISION = "ids|sha1|user|comment|timestamp"
-OTHERS = ("iistart", "uccontinue", "tgcontinue")  # continuations of what is not asked for to its end
+OTHERS = ("iistart", "uccontinue", "lecontinue", "tgcontinue")  # continuations of what is not asked for to its end
 
 
 def read_live(
@@ -20,7 +23,8 @@ def read_live(
     """Read the last revisions of pages and the last versions of files, in one query for both.
 
     With `known`, the titles of all that the sources make, also find the pages that the bot made and that are not
-    among them. What it ever made is asked for along with the pages, so that it costs no request of its own.
+    among them, and what it deleted last. Both are asked for along with the pages, so that they cost no request of their
+    own.
     """
     page_titles, file_titles = list(pages), list(files)
     if not page_titles and not file_titles:
@@ -32,14 +36,15 @@ def read_live(
         parameters["rvprop"] = REVISION
     if file_titles:
         parameters["iiprop"] = "sha1|user|comment|timestamp"
-    made = _Made(session) if known is not None else None
+    made = Made(session) if known is not None else None
     found = _read(session, [*page_titles, *file_titles], made, **parameters)
-    orphans = _orphans(session, made, known) if made is not None and known is not None else ()
-    return Live(
-        {title: _page(title, found.get(title, {})) for title in page_titles},
-        {title: _file(title, found.get(title, {})) for title in file_titles},
-        orphans,
-    )
+    last = _judged(session, (_page(title, found.get(title, {})) for title in page_titles))
+    live_pages = {page.title: page for page in last}
+    live_files = {title: _file(title, found.get(title, {})) for title in file_titles}
+    if made is None or known is None:
+        return Live(live_pages, live_files)
+    orphans = tuple(_judged(session, _orphans(session, made, known)))
+    return Live(live_pages, live_files, orphans, made.titles, made.now, made.lost())
 
 
 def read_page(session: Session, title: str) -> LivePage:
@@ -79,6 +84,29 @@ def read_meta(session: Session, number: int) -> LivePage:
     return LivePage("")
 
 
+def is_the_bot_s_alone(session: Session, page: LivePage) -> bool:
+    """Whether a revision that MediaWiki merged holds nothing but what the bot sent, this run and older ones."""
+    return next(iter(_judged(session, [page]))).own_merge
+
+
+def _judged(session: Session, pages: Iterable[LivePage]) -> Iterator[LivePage]:
+    """Look behind revisions of the bot that were saved on top of another one than they were meant for."""
+    for page in pages:
+        base = base_of(page.comment or "")
+        if page.user == session.user and page.sha1 is not None and base and base != page.parent:
+            page = replace(page, own_merge=is_own_merge(list(_back_to(session, page, base)), base, session.user))
+        yield page
+
+
+def _back_to(session: Session, page: LivePage, base: int) -> Iterator[LivePage]:
+    """A page's revisions from the last one down to the one after `base`, as far as it makes sense to look."""
+    for _ in range(LONGEST_CHAIN):
+        yield page
+        if page.parent == base or not page.parent:
+            return
+        page = read_meta(session, page.parent)
+
+
 def read_hashes(session: Session, revisions: Iterable[int]) -> dict[int, str]:
     """Read the SHA-1 of revisions by their numbers; those that are gone or hidden are left out."""
     numbers = list(revisions)
@@ -93,33 +121,7 @@ def read_hashes(session: Session, revisions: Iterable[int]) -> dict[int, str]:
     return found
 
 
-class _Made:
-    """The titles, as they are now, of the pages that the bot made; read a batch at a time."""
-
-    def __init__(self, session: Session) -> None:
-        self.titles: dict[str, None] = {}
-        self.next = ""
-        self.complete = False
-        self._user = session.user or session.target.user.partition("@")[0]
-
-    def parameters(self) -> dict[str, str]:
-        if self.complete or not self._user:
-            return {}
-        more = {"uccontinue": self.next} if self.next else {}
-        wanted = {"ucuser": self._user, "ucshow": "new", "ucprop": "title|comment", "uclimit": "max"}
-        return {"list": "usercontribs", **wanted, **more}
-
-    def take(self, answer: Mapping[str, Any]) -> None:
-        if "usercontribs" not in answer.get("query", {}):
-            return
-        for entry in answer["query"]["usercontribs"]:
-            if str(entry.get("comment", "")).startswith(MARK):
-                self.titles[entry["title"]] = None
-        self.next = answer.get("continue", {}).get("uccontinue", "")
-        self.complete = not self.next
-
-
-def _orphans(session: Session, made: _Made, known: Container[str]) -> tuple[LivePage, ...]:
+def _orphans(session: Session, made: Made, known: Container[str]) -> tuple[LivePage, ...]:
     while made.parameters():
         made.take(session.read(action="query", **made.parameters()))
     titles = sorted(title for title in made.titles if title not in known)
@@ -129,7 +131,7 @@ def _orphans(session: Session, made: _Made, known: Container[str]) -> tuple[Live
 
 
 def _read(
-    session: Session, titles: list[str], made: _Made | None = None, **parameters: str
+    session: Session, titles: list[str], made: Made | None = None, **parameters: str
 ) -> dict[str, dict[str, Any]]:
     """Wanted title -> what the wiki says about that page, all parts of its answer put together."""
     found: dict[str, dict[str, Any]] = {}
@@ -188,6 +190,7 @@ def _page(title: str, page: Mapping[str, Any]) -> LivePage:
             timestamp=last.get("timestamp", ""),
             language=page.get("pagelanguage", ""),
             redirect=bool(page.get("redirect", False)),
+            page_id=page.get("pageid", 0),
         )
     return LivePage(title)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from pipeline.deploy.plan import Plan
+from pipeline.deploy.changes import Plan
 from pipeline.deploy.session import Session
+from pipeline.deploy.uploading import MEDIA_TYPES
 from pipeline.errors import WikiError
 from pipeline.render.page import Page
 
@@ -33,9 +35,21 @@ EXTENSIONS = {
 
 
 def require(session: Session, of: Plan) -> None:
-    """Raise WikiError when the bot lacks a right, or the wiki an extension, that the plan needs."""
-    _rights(session, of)
+    """Raise WikiError when the bot lacks a right, or the wiki an extension or a kind of file, that the plan needs."""
+    require_rights(session, needed_for(of))
     _extensions(session, of)
+    _kinds_of_files(session, of)
+
+
+def _kinds_of_files(session: Session, of: Plan) -> None:
+    names = [change.title for change in of.changes if change.action == "upload"]
+    for name in names:
+        kind = name.rpartition(".")[2].lower()
+        if kind not in MEDIA_TYPES:
+            raise WikiError(f"{name!r} is not uploaded: only PNG and SVG are", "publish the picture as one of these")
+        if kind not in session.extensions:
+            remedy = f"$wgFileExtensions[] = '{kind}'; in LocalSettings.php allows it"
+            raise WikiError(f"{session.target.host} takes no .{kind} files, such as {name!r}", remedy)
 
 
 def _extensions(session: Session, of: Plan) -> None:
@@ -60,8 +74,8 @@ def require_namespaces(session: Session, of: Plan) -> None:
         raise WikiError(f"{session.target.host} has no namespace {names}", remedy)
 
 
-def _rights(session: Session, of: Plan) -> None:
-    """One sentence that names every right that is missing, and the grant that gives it."""
+def needed_for(of: Plan) -> set[str]:
+    """The rights without which the plan cannot be carried out."""
     needed: set[str] = set()
     for change in of.changes:
         match change.action:
@@ -78,7 +92,12 @@ def _rights(session: Session, of: Plan) -> None:
             needed |= {"editinterface", f"editsite{kind}"} if kind in ("css", "js", "json") else {"editinterface"}
     if of.pruned:
         needed |= {"delete"}
-    missing = sorted(needed - session.rights)
+    return needed
+
+
+def require_rights(session: Session, needed: Collection[str]) -> None:
+    """Raise WikiError with one sentence that names every right that is missing, and the grant that gives it."""
+    missing = sorted(set(needed) - session.rights)
     if "reupload" in session.rights:
         missing = [right for right in missing if right != "reupload-own"]
     if missing:

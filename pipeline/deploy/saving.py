@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.deploy.answers import Fault, NoAnswer, Refused
 from pipeline.deploy.deployment import Done, Outcome
 from pipeline.deploy.live import HIDDEN, LivePage
-from pipeline.deploy.read_wiki import read_meta, read_page, read_revision
+from pipeline.deploy.read_wiki import is_the_bot_s_alone, read_meta, read_page, read_revision
 from pipeline.deploy.session import SESSION_LOST, WAITING, Session
 from pipeline.deploy.stamp import Stamp, base_of, deployment_of, is_whole
 from pipeline.render.page import Page
@@ -57,7 +57,6 @@ def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
 
 
 def _edit(session: Session, title: str, text: str, summary: str, **condition: Any) -> dict[str, Any]:
-    tag: dict[str, Any] = {"tags": session.tag} if session.tag else {}
     answer = session.write(
         action="edit",
         title=title,
@@ -66,7 +65,6 @@ def _edit(session: Session, title: str, text: str, summary: str, **condition: An
         bot=1,
         md5=hashlib.md5(text.encode()).hexdigest(),
         **condition,
-        **tag,
     )
     edit: dict[str, Any] = answer["edit"]
     return edit
@@ -81,7 +79,7 @@ def _as_it_stands(session: Session, page: Page, planned: LivePage, now: LivePage
     if ours and base_of(now.comment or "") == planned.revision:
         return _merged(session, page, planned, now.parent, now.revision, stamp)
     if now.revision and now.sha1 == page.sha1:
-        if is_whole(now.user, now.comment, now.parent, session.user):
+        if now.own_merge or is_whole(now.user, now.comment, now.parent, session.user):
             return Done(page.title, "unchanged", note="saved in the meantime by another run")
         return Done(page.title, "adopted", note=f"the very text we want, in the meantime by {now.user or HIDDEN}")
     if not now.revision:
@@ -95,11 +93,10 @@ def _merged(session: Session, page: Page, planned: LivePage, theirs: int, merged
     The bot's own is one that an older run sent, and that was on its way for long.
     """
     try:
-        between = read_meta(session, theirs)
+        own = is_the_bot_s_alone(session, read_meta(session, merged))
     except Fault as error:
         return Done(page.title, "conflict", merged, f"{STAYS_MERGED}: {error}")
-    whole = is_whole(between.user, between.comment, between.parent, session.user)
-    if whole and between.sha1 is not None and between.parent == planned.revision:
+    if own:
         return save(session, page, replace(planned, revision=merged), stamp)
     return _put_back(session, page.title, theirs, merged, stamp)
 

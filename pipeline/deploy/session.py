@@ -24,6 +24,9 @@ LONGEST_WAIT, LONGEST_WAIT_ASKED = 60.0, 600.0  # seconds: of our own accord, an
 MAXLAG = 5  # seconds that the wiki's database copies may be behind
 OLDEST = (1, 39)
 HIGH_LIMIT, LIMIT = 500, 50  # titles a query, for accounts with and without the right `apihighlimits`
+Sent = tuple[str, bytes, str]  # name, content, media type
+# What carries the change tag, where the wiki has it.
+TAGGED = frozenset({"edit", "move", "delete", "undelete", "upload", "setpagelanguage"})
 WAITING = frozenset({"maxlag", "ratelimited", "readonly"})
 SESSION_LOST = frozenset({"badtoken", "notoken", "assertuserfailed", "assertbotfailed", "assertnameduserfailed"})
 
@@ -51,6 +54,7 @@ class Session:
         self.namespaces: frozenset[str] = frozenset()  # in English
         self.markup: frozenset[str] = frozenset()  # tags that extensions bring: math, ref
         self.tags: frozenset[str] = frozenset()  # change tags that edits may carry
+        self.extensions: frozenset[str] = frozenset()  # of files that may be uploaded
         self.largest = 0  # bytes of an upload in one piece, 0 when the wiki does not say
         self.limit = HIGH_LIMIT
         self._sleep, self._jitter, self._timeout = sleep, jitter, timeout
@@ -79,7 +83,7 @@ class Session:
             # Along with the first pages, so that knowing the wiki costs no request of its own.
             parameters |= {
                 "meta": "siteinfo|userinfo|tokens",
-                "siprop": "general|namespaces|extensiontags",
+                "siprop": "general|namespaces|extensiontags|fileextensions",
                 "uiprop": "rights",
                 "list": "|".join(filter(None, (str(parameters.get("list", "")), "tags"))),
                 "tgprop": "active",
@@ -91,7 +95,7 @@ class Session:
         return answer
 
     def write(
-        self, files: Mapping[str, tuple[str, bytes]] | None = None, repeatable: bool = False, **parameters: object
+        self, files: Mapping[str, Sent] | None = None, repeatable: bool = False, **parameters: object
     ) -> dict[str, Any]:
         """Send a change. `repeatable` says that doing it twice is the same as doing it once.
 
@@ -101,6 +105,8 @@ class Session:
             self._renew_token()
         if parameters.get("action") != "purge" and "stash" not in parameters:  # neither is an edit
             self._pace()
+            if self.tag and parameters.get("action") in TAGGED:
+                parameters["tags"] = self.tag
         return self._ask(lambda: {**parameters, "token": self._token, "assert": "user"}, files or {}, repeatable)
 
     def _pace(self) -> None:
@@ -118,7 +124,7 @@ class Session:
     def _ask(
         self,
         parameters: Callable[[], Mapping[str, object]],
-        files: Mapping[str, tuple[str, bytes]],
+        files: Mapping[str, Sent],
         repeatable: bool,
         renewable: bool = True,
     ) -> dict[str, Any]:
@@ -146,7 +152,7 @@ class Session:
             self._wait(attempt, failure.wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _send(self, parameters: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+    def _send(self, parameters: Mapping[str, object], files: Mapping[str, Sent]) -> dict[str, Any]:
         data = {name: str(value) for name, value in parameters.items()}
         data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext", "maxlag": str(MAXLAG)}
         body = self._answer(lambda: self._site.raw_call("api", data, files=dict(files) or None, retry_on_error=False))
@@ -277,6 +283,7 @@ class Session:
             tag["name"] for tag in query.get("tags", ()) if "active" in tag and tag["active"] is not False
         )
         self.largest = int(query["general"].get("maxuploadsize", 0))
+        self.extensions = frozenset(one["ext"] for one in query.get("fileextensions", ()))
         self.namespaces = frozenset(space.get("canonical", "") for space in query["namespaces"].values())
         self.limit = HIGH_LIMIT if "apihighlimits" in self.rights else LIMIT
         self._token = query["tokens"]["csrftoken"]

@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.deploy.deployment import Deployment
+from pipeline.deploy.changes import Change, Plan
+from pipeline.deploy.deployment import Deployment, Done
 from pipeline.deploy.differences import difference
 from pipeline.deploy.drift import Drift
-from pipeline.deploy.plan import Change, Plan
-from pipeline.render.page import Page
+from pipeline.render.page import KINDS, Page
 from pipeline.terminal import table
 
 WAY_OUT = "`marovi status --wiki` shows what they wrote, `marovi pull` brings it into the sources"
@@ -30,6 +30,7 @@ def show_plan(plan: Plan, texts: Mapping[str, str] | None = None, colored: bool 
     """What would happen, a line a page; with the wiki's `texts`, also how each page would change."""
     rows = [[change.action, change.title, _note(change)] for change in plan.changes if _worth_a_line(change)]
     rows += [["delete" if orphan in plan.pruned else "orphan", orphan.title, orphan.kept] for orphan in plan.orphans]
+    rows += [["bring back", lost.title, f"{lost.user} edited it in the moment of its deletion"] for lost in plan.lost]
     lines = [table(rows)] if rows else []
     if texts is not None:
         for change in plan.having("update", "conflict"):
@@ -41,6 +42,8 @@ def show_plan(plan: Plan, texts: Mapping[str, str] | None = None, colored: bool 
     conflicts = len(plan.having("conflict"))
     if conflicts:
         lines.append(f"{_pages(conflicts)} in conflict will be left as people made them; {WAY_OUT}.")
+    if plan.stale:
+        lines.append(f"{_pages(len(plan.stale))} will be refreshed, because a language of theirs is new.")
     waiting = [orphan for orphan in plan.orphans if not orphan.kept and not plan.prune]
     if waiting:
         lines.append(f"{_pages(len(waiting))} that nothing makes any more; `--prune` deletes them.")
@@ -54,7 +57,7 @@ def plan_json(plan: Plan) -> str:
 
 
 def show_deployment(deployment: Deployment) -> str:
-    """What was done: first whatever is not simply as wanted, then the counts."""
+    """What was done: first whatever is not simply as wanted, then a table of the counts."""
     rows = [
         [one.outcome, one.title, one.note]
         for one in deployment.done
@@ -62,6 +65,7 @@ def show_deployment(deployment: Deployment) -> str:
     ]
     lines = [table(rows)] if rows else []
     lines += [f"{note[0].upper()}{note[1:]}." for note in deployment.notes]
+    lines += [_summary(deployment.done)] if deployment.done else []
     counts = _counts(one.outcome for one in deployment.done)
     lines.append(f"Deployment {deployment.id} to {deployment.target}: {counts}")
     conflicts = len(deployment.having("conflict"))
@@ -70,6 +74,17 @@ def show_deployment(deployment: Deployment) -> str:
     if deployment.stopped:
         lines.append(f"Stopped before the end: {deployment.stopped}. Run it again to do the rest.")
     return "\n".join(lines)
+
+
+def _summary(done: Sequence[Done]) -> str:
+    """How many of each kind of page came to what, a row a kind."""
+    outcomes = sorted({one.outcome for one in done})
+    counts = Counter((one.kind, one.outcome) for one in done)
+    rows = [["", *outcomes]]
+    for kind in (*KINDS, ""):
+        if any(counts[kind, outcome] for outcome in outcomes):
+            rows.append([kind or "other", *(str(counts[kind, outcome] or "") for outcome in outcomes)])
+    return table(rows, right=frozenset(range(1, len(rows[0]))))
 
 
 def deployment_json(deployment: Deployment) -> str:
@@ -100,6 +115,8 @@ def _worth_a_line(change: Change) -> bool:
 
 def _note(change: Change) -> str:
     notes = [change.reason] if change.reason else []
+    if change.names:
+        notes.append(f"will name {', '.join(change.names)}")
     if change.origin:
         notes.append(f"from {change.origin.title!r}, with a redirect")
     if change.action == "adopt":

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pipeline.deploy.live import LivePage
 
 MARK = "[deploy-bot]"
 LONGEST = 300  # signs of what was done; MediaWiki has room for 500 in all
@@ -41,6 +44,22 @@ def base_of(comment: str) -> int | None:
     """The revision on top of which an edit was meant to be saved; None when its summary does not say."""
     match = BASE.match(comment)
     return int(match[1]) if match else None
+
+
+def is_own_merge(chain: Sequence[LivePage], base: int, bot: str) -> bool:
+    """Whether all revisions of a page since `base` are of runs of the bot that had this very base, or built on each
+    other. `chain` is from the newest down to the one that stands on `base`.
+
+    Then MediaWiki merged nothing but the bot's own words. It did not where the chain does not lead to the base.
+    """
+    return (
+        bool(chain)
+        and chain[-1].parent == base
+        and all(
+            one.user == bot and one.sha1 is not None and base_of(one.comment or "") in (base, one.parent)
+            for one in chain
+        )
+    )
 
 
 def is_whole(user: str | None, comment: str | None, parent: int, bot: str) -> bool:

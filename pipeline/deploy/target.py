@@ -14,6 +14,7 @@ from pipeline.wiki import find
 
 VARIABLES = ("MAROVI_WIKI_URL", "MAROVI_WIKI_USER", "MAROVI_WIKI_PASSWORD")
 TOKEN = "MAROVI_WIKI_TOKEN"
+LOCAL = "local"
 ADDRESS = "give the address of the folder that holds api.php, such as https://wiki.example.org/w/"
 
 
@@ -34,6 +35,11 @@ class Target:
     @property
     def url(self) -> str:
         return f"{self.scheme}://{self.host}{self.path}"
+
+    @property
+    def name(self) -> str:
+        """What articles/pulled.json calls the wiki. The local one has another port each time."""
+        return LOCAL if self.local else self.url
 
     @property
     def loopback(self) -> bool:

@@ -18,6 +18,8 @@ EXPECTED_OF_NEW = SAME_BYTES | {"was-deleted", "page-exists"}
 EXPECTED_OF_OURS = SAME_BYTES | {"exists", "duplicateversions"}  # going back to bytes of before is no mistake
 UNCHANGED = "nochange"
 STASH_LOST = frozenset({"stashfailed", "uploadstash-file-not-found"})
+MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
+PLAIN_BYTES = "application/octet-stream"
 PIECE = 4 * 1024 * 1024  # bytes; what is larger is sent in pieces of this size
 
 
@@ -50,11 +52,12 @@ def _once(session: Session, file: File, live: LiveFile, stamp: Stamp) -> Done:
     summary = stamp.summary(file.source or "file", 0)
     parameters: dict[str, Any] = {"action": "upload", "filename": name, "comment": summary, "text": file.text}
     piece = min(PIECE, session.largest or PIECE)
-    if len(file.content) > piece:
-        parameters["filekey"] = _in_pieces(session, name, file.content, piece)
+    content = file.content
+    if len(content) > piece:
+        parameters["filekey"] = _in_pieces(session, name, content, piece)
         answer = session.write(**parameters)["upload"]
     else:
-        answer = session.write({"file": (name, file.content)}, **parameters)["upload"]
+        answer = session.write({"file": (name, content, _media_type(name))}, **parameters)["upload"]
     if answer["result"] == "Warning":
         warnings = set(answer["warnings"])
         unexpected = warnings - (EXPECTED_OF_OURS if live.exists else EXPECTED_OF_NEW)
@@ -70,6 +73,10 @@ def _once(session: Session, file: File, live: LiveFile, stamp: Stamp) -> Done:
     if answer["result"] != "Success":
         return Done(file.title, "failed", note=f"the wiki did not take it: {answer['result']}")
     return Done(file.title, "uploaded")
+
+
+def _media_type(name: str) -> str:
+    return MEDIA_TYPES.get(name.rpartition(".")[2].lower(), PLAIN_BYTES)
 
 
 def _in_pieces(session: Session, name: str, content: bytes, piece: int) -> str:
@@ -101,7 +108,9 @@ def _in_pieces(session: Session, name: str, content: bytes, piece: int) -> str:
 
 def _one_piece(session: Session, part: bytes, **parameters: Any) -> dict[str, Any]:
     """Send one piece. The stash takes each only once, so that it may be sent again when no answer comes."""
-    answer: dict[str, Any] = session.write({"chunk": ("piece", part)}, repeatable=True, **parameters)["upload"]
+    answer: dict[str, Any] = session.write({"chunk": ("piece", part, PLAIN_BYTES)}, repeatable=True, **parameters)[
+        "upload"
+    ]
     return answer
 
 

@@ -15,7 +15,7 @@ from pipeline.errors import MaroviError, SourceError, suggest
 from pipeline.pull.seen import remember, revision_of, settled
 from pipeline.read.article import Sources
 from pipeline.run.results import Results
-from pipeline.taken_over import FILE, read_taken_over, write_taken_over
+from pipeline.taken_over import FILE, on_wiki, read_taken_over, with_revision, write_taken_over
 
 STATE = "build.json"
 
@@ -34,7 +34,7 @@ def run(config: Config, target: Target, options: Any) -> int:
     remember(config.state, target.url, drifts)
     report = pull.show_pulled(found.pulls)
     if options.write:
-        _write(config.root, drifts, found)
+        _write(config.root, target.name, drifts, found)
     if options.json:
         print(pull.pulled_json(found))
     elif options.write:
@@ -81,15 +81,15 @@ def _device(config: Config) -> str:
         return "cpu"
 
 
-def _write(root: Path, drifts: Sequence[Drift], found: pull.Pulled) -> None:
+def _write(root: Path, wiki: str, drifts: Sequence[Drift], found: pull.Pulled) -> None:
     """Change the sources, and note the revisions whose every word is in them now."""
     pull.write(root, found.before, found.after)
     record = read_taken_over(root)
-    before = dict(record)
+    before = record
     for drift, page in zip(drifts, found.pulls, strict=True):
         revision = revision_of(drift)
         if page.is_whole and revision is not None:
-            record[drift.title] = revision
+            record = with_revision(record, wiki, drift.title, revision)
     if record != before:
         write_taken_over(root, record)
 
@@ -103,8 +103,9 @@ def _resolve(config: Config, target: Target, drifts: Sequence[Drift], titles: Se
     for title in titles:
         if title not in found:
             raise MaroviError(f"nobody edited {title!r} since the bot wrote it", "there is nothing to settle")
-        record[title] = settled(config.state, target.url, found[title])
+        record = with_revision(record, target.name, title, settled(config.state, target.url, found[title]))
     write_taken_over(config.root, record)
     for title in titles:
-        print(f"{title}: revision {record[title].revision} is settled; commit {FILE.as_posix()} with the sources")
+        revision = on_wiki(record, target.name)[title].revision
+        print(f"{title}: revision {revision} is settled; commit {FILE.as_posix()} with the sources")
     return 0

@@ -12,6 +12,7 @@ from pipeline.render.model import PageModel
 from pipeline.render.page import KINDS, File, Page, Rendered
 from pipeline.render.resolve import page_model
 from pipeline.render.templates import wiki_pages
+from pipeline.render.templates.newest import newest
 from pipeline.run.results import Results
 from pipeline.titles import problem_of_page
 
@@ -35,7 +36,8 @@ def render(
     if problems:
         raise SourceError(problems)
     ordered = sorted(pages, key=lambda page: (KINDS.index(page.kind), page.title))
-    return Rendered(tuple(ordered), tuple(sorted(files, key=lambda file: file.title))), models
+    ordered_files = tuple(sorted(files, key=lambda file: file.title))
+    return Rendered(tuple(ordered), ordered_files, newest=newest(sources)), models
 
 
 def page_models(sources: Sources, results: Mapping[str, Results], commits: Mapping[str, str]) -> tuple[PageModel, ...]:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import MaroviError
-from pipeline.render.page import KINDS, File, Page, Rendered
-from pipeline.taken_over import entry_of
+from pipeline.render.page import KINDS, File, Listed, Newest, Page, Rendered
+from pipeline.render.stored import REMEDY, StoredFile, StoredPage, content_of
+from pipeline.taken_over import as_json, record_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 LONGEST_NAME = 180  # bytes; file systems have room for 255, and some of them store two for one
-REMEDY = "run `marovi build` again"
 
 
 def write(rendered: Rendered, folder: Path) -> None:
@@ -57,10 +57,11 @@ def read(folder: Path) -> Rendered:
     try:
         pages = tuple(_page(entry, folder) for entry in manifest["pages"])
         files = tuple(_file(entry, folder) for entry in manifest["files"])
-        taken_over = {str(title): entry_of(entry) for title, entry in manifest.get("taken over", {}).items()}
+        taken_over = record_of(manifest.get("taken over", {}))
+        newest = _newest(manifest["newest"]) if manifest.get("newest") else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MaroviError(f"{path} is damaged ({error!r})", REMEDY) from error
-    return Rendered(pages, files, str(manifest.get("commit", "")), taken_over)
+    return Rendered(pages, files, str(manifest.get("commit", "")), taken_over, newest)
 
 
 def file_names(titles: Iterable[str]) -> dict[str, str]:
@@ -92,7 +93,8 @@ def _fill(rendered: Rendered, folder: Path) -> None:
     manifest = {
         "format": FORMAT,
         "commit": rendered.commit,
-        "taken over": {title: asdict(rendered.taken_over[title]) for title in sorted(rendered.taken_over)},
+        "taken over": as_json(rendered.taken_over),
+        "newest": asdict(rendered.newest) if rendered.newest else None,
         "pages": [
             {
                 "title": page.title,
@@ -121,27 +123,30 @@ def _fill(rendered: Rendered, folder: Path) -> None:
 
 
 def _page(entry: dict[str, Any], folder: Path) -> Page:
-    content = _verified(entry, folder)
+    path, sha1 = _verified(entry, folder)
     kind = next((kind for kind in KINDS if kind == entry["kind"]), None)
     if kind is None:
         raise MaroviError(f"{entry['title']!r} is of an unknown kind {entry['kind']!r}", REMEDY)
-    return Page(entry["title"], kind, content.decode(), entry["language"], entry["source"])
+    return StoredPage(entry["title"], kind, entry["language"], entry["source"], path, sha1)
 
 
 def _file(entry: dict[str, Any], folder: Path) -> File:
-    content = _verified(entry, folder)
-    return File(entry["title"], content, entry["text"], entry["language"], entry["source"])
+    path, sha1 = _verified(entry, folder)
+    return StoredFile(entry["title"], entry["text"], entry["language"], entry["source"], path, sha1)
 
 
-def _verified(entry: dict[str, Any], folder: Path) -> bytes:
-    """The bytes an entry speaks of, from inside `folder` and nowhere else."""
-    path = folder / str(entry["path"])
+def _verified(entry: dict[str, Any], folder: Path) -> tuple[Path, str]:
+    """The path and the hash of what an entry speaks of, from inside `folder` and nowhere else."""
+    path, sha1 = folder / str(entry["path"]), str(entry["sha1"])
     if not path.resolve().is_relative_to(folder.resolve()):
         raise MaroviError(f"{entry['path']!r} leads out of {folder}", REMEDY)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise MaroviError(f"{path} cannot be read ({error.strerror})", REMEDY) from error
-    if hashlib.sha1(content).hexdigest() != entry["sha1"]:
-        raise MaroviError(f"{path} was changed since it was built", REMEDY)
-    return content
+    content_of(path, sha1)
+    return path, sha1
+
+
+def _newest(held: dict[str, Any]) -> Newest:
+    articles = (
+        Listed(one["title"], one["date"], {language: (words, page) for language, (words, page) in one["links"].items()})
+        for one in held["articles"]
+    )
+    return Newest(held["title"], held["source"], tuple(articles))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.taken_over import TakenOver
+from pipeline.taken_over import Record
 
 # In the order they are published: a page comes after what it needs to look right.
 Kind = Literal["module", "style", "template", "interface", "file", "category", "glossary", "topic", "summary", "list"]
@@ -48,10 +48,29 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article that the list of the newest may name."""
+
+    title: str  # of its page in the source language
+    date: str  # of its text
+    links: Mapping[str, tuple[str, str]]  # language -> words, page
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The page that lists the newest articles. Which they are is known when they stand on the wiki."""
+
+    title: str
+    source: str
+    articles: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """Everything that is to stand on the wiki, pages in the order of KINDS and then of title."""
 
     pages: tuple[Page, ...]
     files: tuple[File, ...]
     commit: str = ""  # the sources it was built from, "" when they were not committed
-    taken_over: Mapping[str, TakenOver] = field(default_factory=dict)  # title -> revision by a person that is in them
+    taken_over: Record = field(default_factory=dict)  # people's revisions that are in them
+    newest: Newest | None = None

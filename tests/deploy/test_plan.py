@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.deploy.changes import DOES_SOMETHING, Change, Plan
 from pipeline.deploy.live import Live, LiveFile, LivePage
-from pipeline.deploy.plan import DOES_SOMETHING, Change, Plan, plan
+from pipeline.deploy.plan import plan
 from pipeline.deploy.show import exit_code
 from pipeline.deploy.stamp import Stamp, base_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
@@ -25,8 +26,8 @@ STANDS = LivePage("Topic", 7, 6, OTHER, "Bot", STAMP.summary("articles/topic/en.
 
 def change_of(live: LivePage, page: Page = OURS, languages: bool = True, taken_over: TakenOver | None = None) -> Change:
     record = {page.title: taken_over} if taken_over else {}
-    wanted = Rendered((page,), (), taken_over=record)
-    (change,) = plan(wanted, Live({page.title: live}, {}), "Bot", languages=languages).changes
+    live_pages = Live({page.title: live}, {})
+    (change,) = plan(Rendered((page,), ()), live_pages, "Bot", languages=languages, taken_over=record).changes
     return change
 
 
@@ -109,8 +110,8 @@ def test_a_person_s_revision_that_was_taken_over_may_be_built_on(live: dict[str,
 def test_the_record_of_one_page_says_nothing_of_another() -> None:
     other = replace(OURS, title="Other")
     live = {title: replace(STANDS, title=title, user="Person") for title in ("Topic", "Other")}
-    wanted = Rendered((OURS, other), (), taken_over={"Topic": TakenOver(7, OTHER)})
-    actions = {change.title: change.action for change in plan(wanted, Live(live, {}), "Bot").changes}
+    made = plan(Rendered((OURS, other), ()), Live(live, {}), "Bot", taken_over={"Topic": TakenOver(7, OTHER)})
+    actions = {change.title: change.action for change in made.changes}
     assert actions == {"Topic": "update", "Other": "conflict"}
 
 

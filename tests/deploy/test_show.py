@@ -7,10 +7,10 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.deploy.changes import Change, Plan
 from pipeline.deploy.deployment import Deployment, Done
 from pipeline.deploy.differences import difference
 from pipeline.deploy.live import LivePage
-from pipeline.deploy.plan import Change, Plan
 from pipeline.deploy.show import deployment_json, exit_code, show_deployment, show_plan
 from pipeline.render.page import Page
 
@@ -54,7 +54,7 @@ def test_a_deployment_shows_what_is_not_as_wanted_and_why_it_stopped() -> None:
     assert "Deployment 3f2a91c07b5d" in shown and "Stopped before the end: the wiki is locked." in shown
     assert exit_code(deployment) == 1
     assert json.loads(deployment_json(deployment))["done"][0] == {
-        "title": "New", "outcome": "created", "revision": 5, "note": "", "language_set": False,
+        "title": "New", "outcome": "created", "revision": 5, "note": "", "language_set": False, "kind": "",
     }  # fmt: skip
 
 

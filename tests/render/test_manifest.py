@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import MaroviError
 from pipeline.render.manifest import file_names, read, write
-from pipeline.render.page import File, Page, Rendered
+from pipeline.render.page import File, Listed, Newest, Page, Rendered
 from pipeline.taken_over import TakenOver
 
 RENDERED = Rendered(
@@ -35,9 +35,30 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_people_s_revisions_that_were_taken_over_go_along(tmp_path: Path) -> None:
-    record = {"Softmax Function/es": TakenOver(12, "a" * 40, "abc1234"), "Dropout": TakenOver(3, "0" * 40)}
+    taken = {"Softmax Function/es": TakenOver(12, "a" * 40, "abc1234"), "Dropout": TakenOver(3, "0" * 40)}
+    record = {"https://wiki.example.org/w/": taken, "": {"Old": TakenOver(5, "1" * 40)}}
     write(replace(RENDERED, taken_over=record), tmp_path)
     assert read(tmp_path).taken_over == record
+
+
+def test_what_the_list_of_the_newest_may_name_goes_along(tmp_path: Path) -> None:
+    links = {"en": ("Softmax Function", "Softmax Function"), "es": ("Función softmax", "Softmax Function/es")}
+    newest = Newest("Module:Recent", "articles", (Listed("Softmax Function", "2026-11-21", links),))
+    write(replace(RENDERED, newest=newest), tmp_path)
+    assert read(tmp_path).newest == newest
+
+
+def test_texts_stay_on_disk_and_are_held_against_the_manifest_again(tmp_path: Path) -> None:
+    write(RENDERED, tmp_path)
+    page = next(page for page in read(tmp_path).pages if page.title == "Softmax Function/es")
+    (file,) = read(tmp_path).files
+    assert page in RENDERED.pages and hash(page) == hash(page) and page != RENDERED.pages[0]
+    assert (file.content, file.sha1) == (RENDERED.files[0].content, RENDERED.files[0].sha1)
+    path = tmp_path / "pages" / "Softmax Function%2Fes.wiki"
+    path.write_text("changed while a deployment runs")
+    assert page.sha1 == RENDERED.pages[1].sha1
+    with pytest.raises(MaroviError, match="was changed since it was built"):
+        _ = page.text
 
 
 def test_writing_twice_gives_the_same_bytes_and_leaves_nothing_of_the_first(tmp_path: Path) -> None:

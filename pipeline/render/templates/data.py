@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.read.article import Article, Sources
+from pipeline.read.article import Sources
 from pipeline.render.numbers import direction
-from pipeline.render.page import Kind, Page
+from pipeline.render.page import Page
 from pipeline.render.plain import plain
 from pipeline.render.resolve import language_name, name_of, named_topic
 from pipeline.render.targets import definition
 from pipeline.render.templates.files import stored
 from pipeline.render.templates.lua import Data, module
+from pipeline.render.templates.newest import by_their_text, newest
 from pipeline.render.wikitext.writer import PageWriter
 from pipeline.titles import glossary_page, topic_page
 
-NEWEST = 10
 PREVIEW_ONLY = "site-"
 
 
@@ -28,12 +28,12 @@ def data_pages(sources: Sources) -> Iterator[Page]:
     yield _page("Module:Marovi/vocabulary", _vocabulary(sources), "Names of categories", "articles/categories.yaml")
     yield _page("Module:Marovi/topics", _topics(sources), "Topics, written and planned", "articles")
     yield _page("Module:Glossary/data", _glossary(sources), "The glossary", "articles/glossary")
-    yield _page("Module:Marovi/recent/data", _recent(sources), "The newest articles", "articles", "list")
+    yield by_their_text(newest(sources))
 
 
-def _page(title: str, data: Data, about: str, source: str, kind: Kind = "module") -> Page:
+def _page(title: str, data: Data, about: str, source: str) -> Page:
     text = module(data, f"{about}. Written by the bot from the sources: changes made here are lost.")
-    return Page(title, kind, stored(text), "", source)
+    return Page(title, "module", stored(text), "", source)
 
 
 def _languages(sources: Sources) -> Data:
@@ -101,22 +101,3 @@ def _glossary(sources: Sources) -> Data:
                 words[language].setdefault(" ".join(word.lower().split()), key)
         concepts[key] = texts
     return {"concepts": concepts, "words": {language: dict(sorted(known.items())) for language, known in words.items()}}
-
-
-def _recent(sources: Sources) -> Data:
-    """The newest by the date of their text, then by title; an article without a date comes last."""
-    articles = [article for article in sources.articles.values() if article.source.metadata.kind == "article"]
-    articles.sort(key=lambda article: article.title)
-    articles.sort(key=_date, reverse=True)
-    newest: list[Data] = []
-    for article in articles[:NEWEST]:
-        entry: dict[str, Data] = {"date": _date(article)}
-        for language in sources.languages:
-            link = named_topic(sources, article.slug, language)
-            entry[language] = {"title": link.text, "page": link.title}
-        newest.append(entry)
-    return newest
-
-
-def _date(article: Article) -> str:
-    return article.source.metadata.provenance.generated_date
