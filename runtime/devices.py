@@ -1,4 +1,4 @@
-"""Which device article code computes on."""
+"""Which device article code computes on, and how cells get there."""
 
 from __future__ import annotations
 
@@ -18,3 +18,20 @@ def device() -> torch.device:
     if name == "cuda" and not torch.cuda.is_available():
         raise RuntimeError("MAROVI_DEVICE is 'cuda', but torch finds no CUDA device; unset it to compute on the CPU")
     return torch.device(name)
+
+
+def enter(memory: int) -> str:
+    """Have all that follows in this process compute on the device, and return its name: "cpu", or the GPU's.
+
+    On a GPU this process may then hold at most `memory` bytes, beyond which torch raises OutOfMemoryError. Raises as
+    `device` does.
+    """
+    chosen = device()
+    if chosen.type == "cpu":
+        return "cpu"
+    from runtime.placement import Placement
+
+    name, total = torch.cuda.get_device_name(chosen), torch.cuda.get_device_properties(chosen).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, memory / total), chosen)
+    Placement(chosen).__enter__()
+    return name

@@ -25,6 +25,7 @@ def prepare(seed: int = 0) -> None:
     torch.set_num_threads(_threads())
     torch.set_float32_matmul_precision("highest")
     torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True
     torch.backends.cudnn.allow_tf32 = False
 
 
