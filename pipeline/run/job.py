@@ -106,7 +106,7 @@ class Job:
                 if not piece:
                     return False
             return True
-        except (GarbledError, KeyError, TypeError, ValueError) as error:
+        except (GarbledError, KeyError, RecursionError, TypeError, ValueError) as error:
             self._stop(f"sends the build nonsense ({error})", "leave the file descriptors alone", "cell")
             return False
 
@@ -146,6 +146,8 @@ class Job:
             return [self._death(status)]
         if self._done["faults"]:
             return list(self._done["faults"])
+        if any(cell["label"] not in self._outputs for cell in self.work["cells"]):  # a cell spoke for the worker
+            return [self._death(status)]
         environment = EnvironmentRecord(**self._versions, device=self._device)  # type: ignore[typeddict-item]
         return Record(
             values=self._done["values"],

@@ -8,7 +8,7 @@ import types
 from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pipeline.run.messages import GarbledError, Message
-from pipeline.run.record import CheckRecord, FaultRecord, ValueRecord, WarningRecord, Work
+from pipeline.run.record import CheckRecord, FaultRecord, NeedRecord, ValueRecord, WarningRecord, Work
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")  # as glue and figure demand; a figure's becomes that of a file
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,6 +51,7 @@ class _Done(TypedDict):
     checks: list[CheckRecord]
     faults: list[FaultRecord]
     peak_bytes: int
+    needs: list[NeedRecord]
 
 
 _SHAPES: dict[str, type] = {"ready": _Ready, "cell": _Begins, "ran": _Ran, "figure": _Figure, "done": _Done}
