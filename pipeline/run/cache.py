@@ -11,6 +11,7 @@ modules of `runtime`, libraries. The one whose needs are all as they were is the
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -31,7 +32,7 @@ from pipeline.run.libraries import ABSENT
 from pipeline.run.needs import Present, digest_of, well_formed
 from pipeline.run.record import EnvironmentRecord, Record
 from pipeline.run.settings import RunSettings
-from pipeline.run.surroundings import surroundings
+from pipeline.run.surroundings import CODE, surroundings
 
 FORMAT = 2  # goes up when an entry changes
 TEMPORARY = (".new-", ".old-")  # how the names of folders begin that are being written or removed
@@ -65,14 +66,13 @@ def picture_path(folder: Path, figure: str, language: str) -> Path:
     return folder / f"{figure}.{language}.png"
 
 
-def foundation(settings: RunSettings) -> str:
+def foundation(settings: RunSettings, code: Path = CODE) -> str:
     """Return a hash of what all topics depend on, whatever they use."""
-    return _digest({"format": FORMAT, **surroundings(settings)})
+    return _digest({"format": FORMAT, **surroundings(settings, code)})
 
 
-def present(settings: RunSettings) -> Present:
+def present(settings: RunSettings, code: Path = CODE) -> Present:
     """Return how files and libraries are now."""
-    code = Path(__file__).parents[2]
     if not (code / "runtime").is_dir():
         raise RunError("the package `runtime` is not installed", "run ./script/publish, which sets everything up")
     folders = {name: code / name for name in ("runtime", "pipeline")}
@@ -142,7 +142,7 @@ def store(
 
 
 def put(entry: Entry, key: str, pictures: Mapping[tuple[str, str], bytes]) -> None:
-    """Write an entry where it belongs; one that is there is replaced, its pictures first."""
+    """Write an entry where it belongs, unless another build was quicker with the same; what is damaged is replaced."""
     folder = entry.folder
     fresh = _new_folder(folder.parent)
     try:
@@ -150,24 +150,39 @@ def put(entry: Entry, key: str, pictures: Mapping[tuple[str, str], bytes]) -> No
             picture_path(fresh, name, language).write_bytes(picture)
         (fresh / RESULTS).write_bytes(_written(entry, key))
         fresh.chmod(0o755)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-            # Damaged, or another build was quicker. Whoever reads in between finds pictures that are not those of the
-            # results, and computes again.
-            for path in sorted(fresh.iterdir(), key=lambda path: path.name == RESULTS):
-                path.replace(folder / path.name)
+        while not _rename(fresh, folder):
+            there = read(folder, key)
+            if there is not None and _same(there, entry):
+                return
+            remove(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _same(there: Entry, entry: Entry) -> bool:
+    """Say whether an entry may stand for another of the same needs: its pictures are those that ours speaks of."""
+    return there.record["figures"] == entry.record["figures"] and (there.second is not None or entry.second is None)
+
+
+def remove(folder: Path) -> bool:
+    """Take an entry out in one step, so that nobody reads half of one; False when somebody else was quicker."""
+    try:
+        away = Path(tempfile.mkdtemp(prefix=TEMPORARY[1], dir=folder.parent))
+    except OSError:
+        return False
+    try:
+        folder.rename(away)
+    except OSError:
+        return False
+    finally:
+        shutil.rmtree(away, ignore_errors=True)
+    return True
 
 
 def add_second(entry: Entry, key: str, second: Record, present: Present) -> Entry:
     """Keep the record of a second run beside that of the first."""
     entry = replace(entry, second=second, second_needs=present.stated(second["needs"]))
-    with suppress(FileNotFoundError):  # somebody has cleared the cache; the next build computes it again
-        _replace(entry.folder / RESULTS, _written(entry, key))
+    _replace(entry.folder / RESULTS, _written(entry, key))
     return entry
 
 
@@ -256,12 +271,28 @@ def _new_folder(parent: Path) -> Path:
             return Path(tempfile.mkdtemp(prefix=TEMPORARY[0], dir=parent))
 
 
+def _rename(folder: Path, target: Path) -> bool:
+    """Give a folder its name; False when there is something of this name already."""
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+        return False
+    return True
+
+
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file of an entry in one step; what a killed build leaves lies beside the entries and not in them."""
-    with tempfile.NamedTemporaryFile(prefix=TEMPORARY[0], dir=path.parent.parent, delete=False) as file:
-        file.write(content)
-        os.fchmod(file.fileno(), 0o644)
-    Path(file.name).replace(path)
+    """Write a file of an entry in one step, unless the entry is gone: it is computed again by whoever needs it."""
+    beside = path.parent.parent  # what a killed build leaves must not lie in an entry
+    with suppress(FileNotFoundError):
+        with tempfile.NamedTemporaryFile(prefix=TEMPORARY[0], dir=beside, delete=False) as file:
+            file.write(content)
+            os.fchmod(file.fileno(), 0o644)
+        try:
+            Path(file.name).replace(path)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 def _written(entry: Entry, key: str) -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.run.cache import RESULTS, TEMPORARY
+from pipeline.run.cache import RESULTS, TEMPORARY, remove
 
 GRACE = 3600.0  # seconds since its last use in which another build may still be reading an entry or writing one
 
@@ -39,15 +38,15 @@ def usage(cache: Path) -> Usage:
     return Usage(len(kept), sum(entry.size for entry in kept))
 
 
-def evict(cache: Path, limit: int, used: Collection[Path] = (), grace: float = GRACE) -> Usage:
+def evict(cache: Path, limit: int, used: Collection[Path] = (), grace: float = GRACE, remains: float = GRACE) -> Usage:
     """Take out entries, the one used longest ago first, until all of them together have at most `limit` bytes.
 
     `used` are the folders of entries that stay, as do all that were used within `grace` seconds: another build may be
-    reading them, so the cache can be larger for a while. What killed builds left goes too. Other processes may read,
-    write and evict at the same time.
+    reading them, so the cache can be larger for a while. What killed builds left goes `remains` seconds after it was
+    written. Other processes may read, write and evict at the same time.
     """
     now = time.time()
-    _sweep(cache, now - grace)
+    _sweep(cache, now - remains)
     kept = sorted(_entries(cache), key=lambda entry: entry.used)
     size, evicted, freed = sum(entry.size for entry in kept), 0, 0
     stay = set(used)
@@ -87,17 +86,11 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _remove(folder: Path) -> bool:
-    """Take an entry out in one step, so that nobody reads half of one."""
-    try:
-        away = Path(tempfile.mkdtemp(prefix=TEMPORARY[1], dir=folder.parent))
-        folder.rename(away)
-    except OSError:  # somebody else was quicker
-        return False
-    shutil.rmtree(away, ignore_errors=True)
+    done = remove(folder)
     for parent in (folder.parent, folder.parent.parent):
         with suppress(OSError):
             parent.rmdir()  # only when it is empty
-    return True
+    return done
 
 
 def _sweep(cache: Path, before: float) -> None:

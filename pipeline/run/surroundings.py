@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.run.launch import environment
 from pipeline.run.settings import RunSettings
 
-_CODE = Path(__file__).parents[2]
+CODE = Path(__file__).parents[2]
 # These say where things are on this machine; what is found there counts by its content or version.
 PLACES = ("PATH", "PYTHONPATH", "HOME", "MPLCONFIGDIR", "LD_LIBRARY_PATH")
 _ENGINE = ("pipeline.run.server", "pipeline.run.worker")  # with all they import: what runs cells
@@ -26,8 +26,8 @@ _IMPORT = re.compile(
 _VECTORS = re.compile(r"(sse|ssse|avx|fma|f16c|amx|vnni|asimd|sve|neon|fphp|bf16|i8mm)")
 
 
-def surroundings(settings: RunSettings) -> dict[str, object]:
-    """Return all of it, in parts that can be named to a person."""
+def surroundings(settings: RunSettings, code: Path) -> dict[str, object]:
+    """Return all of it, in parts that can be named to a person; `code` holds the package `pipeline`."""
     return {
         "python": f"{sys.implementation.name} {platform.python_version()}{sys.abiflags}",
         "system": f"{platform.system()} {platform.machine()} {_c_library()}",
@@ -36,9 +36,9 @@ def surroundings(settings: RunSettings) -> dict[str, object]:
         "environment": {
             name: value
             for name, value in given_environment(settings).items()
-            if name not in PLACES and not (name.startswith("CUDA_") and settings.device == "cpu")
+            if name not in PLACES and not (name.startswith("CUDA_") and settings.device.startswith("cpu"))
         },
-        "engine": engine_digest(_CODE),
+        "engine": engine_digest(code),
     }
 
 
@@ -68,8 +68,8 @@ def processor() -> str:
 
 def device_name(device: str) -> str:
     """Name the device without importing torch: a GPU by what its driver says."""
-    if device == "cpu":
-        return "cpu"
+    if device.startswith("cpu"):
+        return device
     driver = Path("/proc/driver/nvidia")
     models = [
         line.partition(":")[2].strip()
