@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
@@ -12,9 +13,13 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigurationError
 
+_AT_A_TIME = 8
+
 
 class Place(Protocol):
     """Keeps pieces of bytes under names such as `ab/abcd…/1234`. What goes wrong is an exception of any kind."""
+
+    at_a_time: int  # threads that may use it side by side
 
     def names(self, folder: str) -> list[str]:
         """Return the names in a folder, newest first where that is known; none when there is no such folder."""
@@ -29,7 +34,8 @@ class Place(Protocol):
 def place(where: str, root: Path | None) -> Place:
     """Return the place of a folder, a relative one below `root`, or of a URL.
 
-    Raises ConfigurationError when what reaches such URLs is not installed, without naming passwords in the URL.
+    Nothing is connected yet. Raises ConfigurationError when what reaches such URLs is not installed, without naming
+    passwords in the URL.
     """
     if "://" not in where:
         return Folder((root or Path()) / Path(where).expanduser())
@@ -47,6 +53,8 @@ def shown(where: str) -> str:
 
 class Folder:
     """A folder, also one on a network drive."""
+
+    at_a_time = _AT_A_TIME
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -89,7 +97,7 @@ class Remote:
                 f"the shared cache {shown(url)} needs the package fsspec", "run: pip install 'marovi[shared]'"
             ) from None
         try:
-            self._files, path = fsspec.core.url_to_fs(url)
+            kind = fsspec.get_filesystem_class(scheme)
         except ImportError as error:
             raise ConfigurationError(
                 f"the shared cache {shown(url)} needs another package", f"install what fsspec names: {error}"
@@ -99,12 +107,26 @@ class Remote:
                 f"the shared cache {shown(url)} is of the kind {scheme!r}, which fsspec does not know",
                 "give a folder, or a URL such as s3://bucket/marovi",
             ) from None
-        self._path = PurePosixPath(path)
+        self.at_a_time = _AT_A_TIME if getattr(kind, "async_impl", False) else 1  # others may have a single connection
+        self._url = url
+        self._lock = threading.Lock()
+        self._opened: tuple[Any, PurePosixPath] | None = None
+
+    def _there(self) -> tuple[Any, PurePosixPath]:
+        """Connect with the first use, which may take its time."""
+        import fsspec
+
+        with self._lock:
+            if self._opened is None:
+                files, path = fsspec.core.url_to_fs(self._url)
+                self._opened = files, PurePosixPath(path)
+            return self._opened
 
     def names(self, folder: str) -> list[str]:
-        self._files.invalidate_cache()
+        files, path = self._there()
+        files.invalidate_cache()
         try:
-            found: list[dict[str, Any]] = self._files.ls(str(self._path / folder), detail=True)
+            found: list[dict[str, Any]] = files.ls(str(path / folder), detail=True)
         except FileNotFoundError:
             return []
         # where several kinds of store say when a thing was written, they do so under different names
@@ -112,15 +134,15 @@ class Remote:
         return [name for _, name in sorted(dated, reverse=True) if not name.startswith(".")]
 
     def read(self, name: str, largest: int) -> bytes:
-        path = str(self._path / name)
-        with self._files.open(path, "rb") as file:
+        files, path = self._there()
+        with files.open(str(path / name), "rb") as file:
             return _bounded(file.read(largest + 1), largest)
 
     def write(self, name: str, content: bytes) -> None:
-        path = self._path / name
-        self._files.makedirs(str(path.parent), exist_ok=True)
+        files, path = self._there()
+        files.makedirs(str((path / name).parent), exist_ok=True)
         # on object stores a write is one step; elsewhere a half-written one is found by its digest
-        self._files.pipe_file(str(path), content)
+        files.pipe_file(str(path / name), content)
 
 
 def _written(found: dict[str, Any]) -> object:

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.errors import ConfigurationError
 from pipeline.run import cache
 from pipeline.run.cache import Entry
 from pipeline.run.needs import Present, digest_of
@@ -24,7 +23,6 @@ from pipeline.run.places import Place, place, shown, without_secrets
 from pipeline.run.settings import RunSettings
 
 PATIENCE = 60.0  # seconds for all that is asked of the place at a time
-_AT_A_TIME = 8
 _CANDIDATES = 4  # entries of a key that are looked at, the newest first
 _ON = ("1", "true", "yes", "on")
 
@@ -39,6 +37,7 @@ class SharedCache:
         self._name = name
         self._secret = secret
         self._read_only = read_only
+        self._broken = False
         self.warning = ""
 
     @classmethod
@@ -51,15 +50,7 @@ class SharedCache:
             return None
         secret = os.environ.get("MAROVI_CACHE_KEY", "").encode()
         read_only = os.environ.get("MAROVI_SHARED_CACHE_READONLY", "").lower() in _ON
-        try:
-            where = place(settings.shared_cache, settings.root)
-        except ConfigurationError:
-            raise
-        except Exception as error:
-            broken = cls(_Unreachable(), settings.shared_cache, secret, read_only)
-            broken._note(error)
-            return broken
-        return cls(where, settings.shared_cache, secret, read_only)
+        return cls(place(settings.shared_cache, settings.root), settings.shared_cache, secret, read_only)
 
     def fetch(self, keys: Iterable[str], local: Path, present: Present) -> dict[str, Entry]:
         """Look for results and put those that hold now into the local cache; return them by key."""
@@ -121,7 +112,9 @@ class SharedCache:
                     self._note(error)
 
         # threads that nobody waits for at the end: one may hang in a network that does not answer
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(min(_AT_A_TIME, waiting.qsize()))]
+        threads = [
+            threading.Thread(target=work, daemon=True) for _ in range(min(self._place.at_a_time, waiting.qsize()))
+        ]
         if self._broken:
             return
         for thread in threads:
@@ -132,8 +125,6 @@ class SharedCache:
         if any(thread.is_alive() for thread in threads):
             self._note(TimeoutError(f"no answer within {PATIENCE:g} s"))
 
-    _broken = False
-
     def _note(self, error: Exception) -> None:
         self._broken = True
         said = without_secrets(" ".join(str(error).split())[:200], self._name)
@@ -142,16 +133,3 @@ class SharedCache:
     def _warn(self, what: str) -> None:
         if not self.warning:
             self.warning = f"the shared cache {shown(self._name)} {what}"
-
-
-class _Unreachable:
-    """Stands for a place that could not even be opened: nothing is asked of it."""
-
-    def names(self, folder: str) -> list[str]:
-        return []
-
-    def read(self, name: str, largest: int) -> bytes:
-        raise FileNotFoundError(name)
-
-    def write(self, name: str, content: bytes) -> None:
-        pass
