@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deploy import Deployment, deploy, exit_code, make_plan, uploading
+from pipeline.deploy import Deployment, deploy, exit_code, make_plan, show_plan, uploading
 from pipeline.deploy.apply import apply
 from pipeline.deploy.plan import plan
 from pipeline.deploy.read_wiki import read_live
@@ -492,9 +492,16 @@ def test_an_edit_in_the_moment_of_a_deletion_comes_back_though_the_bot_was_kille
         live = read_live(session, ["Stays"], [], {"Stays"})
         killed = apply(session, plan(stays, live, session.user, prune=True), STAMP)
     assert killed.stopped and text_of(fresh_wiki, "Goes") is None
-    done = deploy(plain, stays, commit="x", prune=True)
-    assert outcomes(done) == {"Stays": "unchanged", "Goes": "conflict", "Goes too": "deleted"}
+    # The next plan says so, and the next deployment heals it, though nothing is to be pruned any more.
+    healing = make_plan(plain, stays)
+    assert [one.title for one in healing.lost] == ["Goes"] and exit_code(healing) == 2
+    assert "bring back  Goes" in show_plan(healing)
+    done = deploy(plain, stays, commit="x")
+    assert outcomes(done) == {"Goes": "conflict", "Stays": "unchanged"}
     assert text_of(fresh_wiki, "Goes") == "a person's words"
+    assert make_plan(plain, stays).lost == ()
+    done = deploy(plain, stays, commit="x", prune=True)
+    assert outcomes(done) == {"Stays": "unchanged", "Goes too": "deleted"}
     # What an administrator deletes afterwards stays deleted.
     admin = log_in(fresh_wiki, fresh_wiki.admin_user)
     admin.api("delete", "POST", title="Goes", token=admin.get_token("csrf"))
@@ -523,3 +530,62 @@ def test_a_late_request_of_an_older_run_is_no_person_s_edit(wiki, proxy) -> None
     assert outcomes(done) == {"Older run": "updated"}
     assert last(wiki, "Older run")["text"] == newer.pages[0].text
     assert exit_code(make_plan(through(proxy, wiki), newer)) == 0
+
+
+def test_a_bot_that_is_killed_at_such_a_merge_makes_no_conflict_of_it(wiki, proxy) -> None:
+    def text(first: str, final: str) -> str:
+        return "\n\n".join([first, *(f"Paragraph {number}." for number in range(10)), final])
+
+    title = "Killed at a late merge"
+    run(proxy, wiki, site_of(page(title, text("First.", "Last."))))
+    late: list[Request] = []
+
+    def hold(request: Request) -> Answer | Cut | None:
+        if request.parameters.get("action") == "edit":
+            late.append(request)
+            return Answer(200, b'{"errors": [{"code": "blocked", "text": "Not now."}]}')
+        return None
+
+    proxy.before = hold
+    run(proxy, wiki, site_of(page(title, text("First, second version.", "Last."))))
+    newer = site_of(page(title, text("First.", "Last, third version.")))
+    dead: list[bool] = []
+
+    def die(request: Request) -> Answer | Cut | None:
+        if request.parameters.get("action") == "edit":
+            if not dead:
+                proxy.forward(late[0])
+                proxy.forward(request)
+            dead.append(True)
+        return CUT if dead else None
+
+    proxy.before = die
+    run(proxy, wiki, newer)
+    assert "second version" in last(wiki, title)["text"] and "third version" in last(wiki, title)["text"]
+    proxy.before = lambda request: None
+    assert [change.action for change in make_plan(through(proxy, wiki), newer).changes] == ["update"]
+    assert outcomes(deploy(through(proxy, wiki), newer, commit="x")) == {title: "updated"}
+    assert last(wiki, title)["text"] == newer.pages[0].text
+    assert exit_code(make_plan(through(proxy, wiki), newer)) == 0
+
+
+def test_a_merge_of_the_bot_s_own_runs_with_a_person_s_edit_among_them_stays_a_conflict(wiki, proxy) -> None:
+    def text(first: str, middle: str, final: str) -> str:
+        return "\n\n".join([first, *["A paragraph."] * 5, middle, *["Another one."] * 5, final])
+
+    title = "Merge of three"
+    run(proxy, wiki, site_of(page(title, text("First.", "Middle.", "Last."))))
+    session = Session(through(proxy, wiki))
+    base = read_live(session, [title], []).pages[title].revision
+
+    def late(words: str) -> None:
+        summary = STAMP.summary("articles/x/en.md", base)
+        session.write(action="edit", title=title, text=words, summary=summary, baserevid=base, nocreate=1)
+
+    late(text("First, second version.", "Middle.", "Last."))
+    theirs = last(wiki, title)["text"].replace("Middle.", "A person's middle.")
+    edit_as(wiki, wiki.reader_user, title, theirs)
+    ours = text("First.", "Middle.", "Last, third version.")
+    late(ours)
+    assert "A person's middle" in last(wiki, title)["text"] and "third version" in last(wiki, title)["text"]
+    assert outcomes(deploy(through(proxy, wiki), site_of(page(title, ours)), commit="x")) == {title: "conflict"}

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.deploy import exit_code, make_plan, roll_back
+from pipeline.deploy.rollback import deeds_of, undo
+from pipeline.deploy.session import Session
 from pipeline.deploy.target import parse
 from pipeline.errors import WikiError
 from pipeline.render.page import Page, Rendered
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import CUT, Answer, Cut, Request, proxy_before
 from tests.wiki.people import edit_as, log_in, text_of
-from tests.wiki.test_deploy import bot_password, history, outcomes, page, publish, site_of, target
+from tests.wiki.test_deploy import STAMP, bot_password, history, outcomes, page, publish, site_of, target
 
 pytestmark = pytest.mark.wiki
 LANGUAGES = ("", "/es", "/zh")
@@ -115,9 +117,9 @@ def test_a_rollback_of_moves_that_was_killed_can_be_run_again(killed_at: int, fr
 
         proxy.before = dying
         there = parse(proxy.url, fresh_wiki.bot_user, fresh_wiki.bot_password, local=True)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("time.sleep", lambda seconds: None)
-            assert roll_back(there, deployment.id, commit="").stopped
+        session = Session(there, sleep=lambda seconds: None)
+        deeds = deeds_of(session, deployment.id)
+        assert undo(session, deployment.id, deeds, STAMP).stopped
     undone = roll_back(target(fresh_wiki), deployment.id, commit="")
     assert not undone.having("conflict", "failed"), undone
     assert texts(fresh_wiki, "Old") == ["words", "words /es", "words /zh"]
