@@ -38,13 +38,20 @@ def data_sha256(fig: Figure) -> str:
     below 1e-12 of the largest one drawn with it counts as zero. Words, colours, fonts and sizes do not count.
     """
     digest = hashlib.sha256()
-    for axes in fig.axes:
-        for what, numbers in _view(axes):
-            _add(digest, what, numbers)
-    for artist in _artists(fig):
-        for what, numbers in _numbers(artist):
-            _add(digest, what, numbers)
+    for what, numbers in drawn_numbers(fig):
+        _add(digest, what, numbers)
     return digest.hexdigest()
+
+
+def drawn_numbers(fig: Figure) -> Iterator[tuple[str, Numbers]]:
+    """Yield the limits of each axis and then the numbers each thing is drawn from, in the order they were added.
+
+    Each set is one row, with a word for what it is; a masked number is NaN.
+    """
+    for axes in fig.axes:
+        yield from _view(axes)
+    for artist in _artists(fig):
+        yield from _numbers(artist)
 
 
 def has_data(fig: Figure) -> bool:

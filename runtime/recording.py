@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
 CheckKind = Literal["close", "claim"]
+Differing = Literal["device", "run"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -30,6 +31,12 @@ class Recorder(Protocol):
 
     def check(self, kind: CheckKind, text: str, tolerance: float | None, difference: float | None) -> None:
         """Take a check that held; `tolerance` and `difference` are relative, and None for a claim."""
+
+    def differs(self, kind: Literal["value", "figure"], name: str, by: Differing, reason: str) -> None:
+        """Take that a value or figure, published just now, comes out otherwise on other devices or in each run."""
+
+    def loosen(self, name: str, rtol: float) -> None:
+        """Take how far, relative to each of them, the numbers of a figure may differ between devices."""
 
 
 _recorder: Recorder | None = None
@@ -61,3 +68,15 @@ def checked_name(kind: str, name: object) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot name a {kind}: use a letter, then letters, digits, '_' or '-'")
     return name
+
+
+def declare(kind: Literal["value", "figure"], name: str, by_device: str | None, by_run: str | None) -> None:
+    """Pass on why something differs. Raises ValueError for a reason that says nothing, and for two at once."""
+    given: dict[Differing, str | None] = {"device": by_device, "run": by_run}
+    reasons = {by: reason for by, reason in given.items() if reason is not None}
+    if len(reasons) > 1:
+        raise ValueError(f"{name!r} differs by device and by run: what differs in each run does so on each device")
+    for by, reason in reasons.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise ValueError(f"{name!r} differs by {by}: say why, readers are told")
+        current().differs(kind, name, by, reason.strip())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from runtime.recording import JSON, CheckKind
+from runtime.recording import JSON, CheckKind, Differing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,6 +42,13 @@ class Session:
         """Print that a check held."""
         seen = "" if difference is None else f" (largest difference {difference:.1e}, allowed {tolerance:.1e})"
         print(f"{kind}: {text}{seen}")
+
+    def differs(self, kind: Literal["value", "figure"], name: str, by: Differing, reason: str) -> None:
+        """Print what was declared."""
+        print(f"{kind} {name} differs by {by}: {reason}")
+
+    def loosen(self, name: str, rtol: float) -> None:
+        """Print nothing: an interactive session has one device."""
 
 
 def _notebook() -> Any | None:

@@ -8,21 +8,33 @@ from typing import Any
 
 import numpy as np
 
-from runtime.recording import JSON, checked_name, current
+from runtime.recording import JSON, checked_name, current, declare
 
 
-def glue(name: str, value: object, *, finite: bool = True) -> None:
+def glue(
+    name: str,
+    value: object,
+    *,
+    finite: bool = True,
+    differs_by_device: str | None = None,
+    differs_by_run: str | None = None,
+) -> None:
     """Publish `value` as `name`, to be printed in prose, a formula or a table.
 
     `value` is a number, a string, a bool, an array (NumPy or torch, any shape), a list or tuple of these, or
     the rows of a table: a list of dicts that all have the same keys. A float keeps every digit it has; rounding
     belongs to where it is printed.
 
-    Raises ValueError for a name that is no identifier, for NaN or infinity unless `finite=False`, for rows
-    whose keys differ and, when a page is built, for a name used twice; TypeError for anything that is no value.
+    A value must come out in the same digits in each run and on each device. What honestly does not is declared with
+    the reason, one sentence that the page shows: `differs_by_run` for a time, `differs_by_device` for the end of a
+    training in which a last bit grows.
+
+    Raises ValueError for a name that is no identifier, for an empty reason, for NaN or infinity unless
+    `finite=False`, for rows whose keys differ and, when a page is built, for a name used twice; TypeError for anything that is no value.
     """
     checked_name("value", name)
     current().glue(name, to_json(value, name, finite=finite))
+    declare("value", name, differs_by_device, differs_by_run)
 
 
 def to_json(value: object, name: str, *, finite: bool = True) -> JSON:

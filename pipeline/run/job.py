@@ -229,6 +229,9 @@ class Job:
             texts=figure["texts"],
             images=images,
         )
+        for key in ("differs", "rtol", "numbers"):
+            if key in figure:
+                self._figures[name][key] = figure[key]
 
     def _read(self, descriptor: int, stream: str) -> bool:
         while self._length[stream] <= self._settings.output_limit:

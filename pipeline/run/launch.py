@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import RunError
+from pipeline.run.instructions import environment_of, kind_of
 from pipeline.run.removal import remove
 
 PATIENCE = 3.0  # seconds a server gets to kill its workers and to tidy up
@@ -128,7 +129,8 @@ def environment(folder: Path, cache: Path, device: str, hash_seed: int, threads:
         # Threads that wait for each other must not spin: where processors are fewer than threads, that takes minutes.
         "OMP_WAIT_POLICY": "PASSIVE",
         "KMP_BLOCKTIME": "0",
-        "MAROVI_DEVICE": device,
+        "MAROVI_DEVICE": kind_of(device),
+        **environment_of(device),
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": str(fonts),
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},

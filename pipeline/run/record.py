@@ -8,9 +8,17 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class DiffersRecord(TypedDict):
+    """What an author declared: that a value or figure honestly comes out otherwise, where, and why."""
+
+    by: Literal["device", "run"]  # by run: each time, on one device too
+    reason: str
+
+
 class ValueRecord(TypedDict):
     value: Any
     cell: str
+    differs: NotRequired[DiffersRecord]
 
 
 class ImageRecord(TypedDict):
@@ -25,6 +33,9 @@ class FigureRecord(TypedDict):
     data_sha256: str
     texts: list[str]  # drawn in the figure, to be translated
     images: dict[str, ImageRecord]  # by language
+    differs: NotRequired[DiffersRecord]
+    rtol: NotRequired[float]  # how far its numbers may differ between devices, where the author says so
+    numbers: NotRequired[str]  # all that is drawn, where it was asked for: see runtime.drawn.packed
 
 
 class WarningRecord(TypedDict):
@@ -108,4 +119,5 @@ class Work(TypedDict):
     memory: int
     output: int
     folder: str  # the topic's own, the only one of the project that cells may read
+    numbers: NotRequired[bool]  # send what figures are drawn from
     sandboxed: bool  # run no cell where a protection is missing

@@ -9,8 +9,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.run.cells import name_of
+from pipeline.run.drawn_numbers import pack
 from pipeline.run.faults import fault_at
-from pipeline.run.record import CellWork, CheckRecord, FaultRecord, ValueRecord, Work
+from pipeline.run.record import CellWork, CheckRecord, DiffersRecord, FaultRecord, ValueRecord, Work
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,12 +50,25 @@ class TopicRecorder:
             "texts": [],
             "images": {},
         }
+        if self._work.get("numbers"):
+            from runtime.drawn import drawn_numbers
+
+            kept["numbers"] = pack(drawn_numbers(figure))
         if self._work["draw"]:
             kept["texts"] = list(figures.texts(figure))
             for language, labels in self._work["labels"].items():
                 picture = self._drawn(name, figure, labels, language)
                 kept["images"][language] = base64.b64encode(picture).decode()
         self.figures[name] = kept
+
+    def differs(self, kind: Literal["value", "figure"], name: str, by: Literal["device", "run"], reason: str) -> None:
+        """Keep what the author declared of a value or figure that was published just now."""
+        known: Any = self.values if kind == "value" else self.figures
+        known[name]["differs"] = DiffersRecord(by=by, reason=reason)
+
+    def loosen(self, name: str, rtol: float) -> None:
+        """Keep the author's own tolerance for a figure that was published just now."""
+        self.figures[name]["rtol"] = rtol
 
     def check(
         self, kind: Literal["close", "claim"], text: str, tolerance: float | None, difference: float | None

@@ -8,7 +8,7 @@ import types
 from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pipeline.run.messages import GarbledError, Message
-from pipeline.run.record import CheckRecord, FaultRecord, NeedRecord, ValueRecord, WarningRecord, Work
+from pipeline.run.record import CheckRecord, DiffersRecord, FaultRecord, NeedRecord, ValueRecord, WarningRecord, Work
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")  # as glue and figure demand; a figure's becomes that of a file
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,6 +39,9 @@ class _Drawn(TypedDict):
     data_sha256: str
     texts: list[str]
     images: dict[str, str]  # by language: PNG in base64
+    differs: NotRequired[DiffersRecord]
+    rtol: NotRequired[float]
+    numbers: NotRequired[str]
 
 
 class _Figure(TypedDict):

@@ -43,12 +43,13 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
     os.chdir(folder)
     os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     WATCH.ignore(folder)
-    from runtime import recording, seeding
+    from runtime import devices, recording, seeding
 
     seeding.prepare()
     with WATCH.apart():
         held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"], [Path(job["folder"])])
-    ready = {"kind": "ready", "pid": os.getpid(), "device": _device(), "active": held.active, "lacking": held.lacking}
+    device = devices.enter(job["memory"])
+    ready = {"kind": "ready", "pid": os.getpid(), "device": device, "active": held.active, "lacking": held.lacking}
     send(build, ready)
     if job["sandboxed"] and held.lacking:
         return  # the build says why
@@ -151,16 +152,6 @@ def _printing(descriptor: int) -> TextIO:
     """Return a text file that writes through at once, so that its order with what C code prints is kept."""
     raw: Any = io.FileIO(descriptor, "w", closefd=False)
     return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
-
-
-def _device() -> str:
-    if os.environ["MAROVI_DEVICE"] == "cpu":
-        return "cpu"
-    import torch
-
-    from runtime import devices
-
-    return torch.cuda.get_device_name(devices.device())
 
 
 def main(descriptors: Sequence[int], folder: Path) -> NoReturn:

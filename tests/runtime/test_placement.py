@@ -16,6 +16,9 @@ from runtime.placement import Placement
 from tests.runtime import far
 from tests.runtime.conftest import Kept
 
+# before any test: torch gives each device that it knows a thread when the first gradient is computed
+FAR = far.register()
+
 Elsewhere = Callable[[], AbstractContextManager[str]]
 
 DEVICES = [
@@ -30,8 +33,7 @@ DEVICES = [
 def elsewhere(request: pytest.FixtureRequest) -> Elsewhere:
     """Return a context in which cells compute on a device that is not the CPU; it gives the device's kind."""
     if request.param == "far":
-        place = far.register()
-        modes = (far.Delivery(), Placement(place))
+        modes = (far.Delivery(), Placement(FAR))
     else:
         modes = (Placement(torch.device("cuda")),)
 
