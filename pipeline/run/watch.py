@@ -120,16 +120,16 @@ class Watch:
         """Keep that a module was looked for in `folders` and not found."""
         for folder in folders:
             if not f"{folder}/".startswith((*self._sites, *self._standard)) and Path(folder).is_dir():
-                self.note(f"{folder}/{name}.py")
-                self.note(f"{folder}/{name}/__init__.py")
+                self.note(os.path.join(folder, f"{name}.py"))  # noqa: PTH118 ("" is the folder a process is in)
+                self.note(os.path.join(folder, name, "__init__.py"))  # noqa: PTH118
 
     def _opened(self, path: Any, mode: Any, flags: Any) -> None:
         if _makes(mode, flags) or isinstance(path, int) or path is None:
             return
         full = os.fsdecode(path)
-        if self._is_of_library(full):
+        if self._is_of_others(full):
             self._note_library(full)
-        elif not full.startswith(self._standard):
+        else:
             if _importing():
                 if full.endswith(".pyc"):
                     full = importlib.util.source_from_cache(full)
@@ -154,13 +154,15 @@ class Watch:
             if PathFinder.find_spec(top) is None:
                 self.note_missing(top, [folder for folder in path or () if isinstance(folder, str)])
 
-    def _is_of_library(self, path: str) -> bool:
-        return path.startswith(self._sites) and not path.startswith((_RUNTIME, _PIPELINE))
+    def _is_of_others(self, path: str) -> bool:
+        """Say whether a file belongs to a library or to Python, which have versions."""
+        others = path.startswith((*self._sites, *self._standard)) and ".." not in path
+        return others and not path.startswith((_RUNTIME, _PIPELINE))
 
     def _note_library(self, path: str) -> None:
         # who looks for plug-ins reads of every library whether it has some
-        if self._is_of_library(path) and not path.endswith("/entry_points.txt"):
-            site = next(site for site in self._sites if path.startswith(site))
+        site = next((site for site in self._sites if path.startswith(site)), None)
+        if site is not None and self._is_of_others(path) and not path.endswith("/entry_points.txt"):
             top, _, rest = path[len(site) :].partition("/")
             if top == "__pycache__":
                 top = rest.partition(".")[0] + ".py"
@@ -173,14 +175,12 @@ class Watch:
             return None
         try:
             given = os.fsdecode(path)
-            if "\0" in given or given.startswith((*self._ignored, *self._standard)) or self._is_of_library(given):
+            if "\0" in given or given.startswith(_MACHINE) or self._is_of_others(given):
                 return None
             full = os.path.realpath(given)
         except (TypeError, ValueError, OSError):
             return None
-        if f"{full}/".startswith((*self._ignored, *self._standard)) or self._is_of_library(full):
-            return None
-        return full
+        return None if f"{full}/".startswith(self._ignored) or self._is_of_others(full) else full
 
     def _watch_stat(self) -> None:
         """Notice who asks whether a file is there: that raises no event."""
