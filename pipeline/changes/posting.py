@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     if len(words) != 1:
         print("usage: script/comment changes.json", file=sys.stderr)
         return 64
+    if not Path(words[0]).exists():
+        print("The run left no report: its build failed, and says why itself.")
+        return 0
     try:
         changes = read_changes(Path(words[0]))
         event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))

@@ -165,6 +165,11 @@ def test_a_report_that_is_none_is_refused_before_anything_is_asked(
     assert github.asked == [] and "cannot be posted" in capsys.readouterr().err
 
 
+def test_a_run_without_a_report_is_no_failure(github: GitHub, tmp_path: Path) -> None:
+    assert main([str(tmp_path / "changes.json")], environment(github, tmp_path)) == 0
+    assert github.asked == []
+
+
 @pytest.mark.parametrize("status", [302, 403, 404, 422, 500])
 def test_a_refusal_is_said_without_the_token(
     status: int, github: GitHub, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
