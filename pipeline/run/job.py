@@ -26,6 +26,7 @@ from pipeline.run.record import (
     FaultRecord,
     FigureRecord,
     ImageRecord,
+    NeedRecord,
     OutputRecord,
     Record,
     WarningRecord,
@@ -37,15 +38,35 @@ from pipeline.run.usage import THREADS, usage_of
 
 _AT_ONCE = 2**20  # bytes of messages before others get their turn; all that a socket may still hold of a dead worker
 _IN_ALL = 256 * 2**20  # bytes of messages of a topic
+# Seconds that cells must have taken since the last copy; after the last cell one is only good for a cell to be added.
+_WORTH_IT, _WORTH_IT_AT_THE_END = 0.1, 0.5
 _SPOKEN = {2**30: "GiB", 2**20: "MiB"}
 _PNG = b"\x89PNG\r\n\x1a\n"
+
+OrderCopy = Callable[[int, dict[str, Any], float], None]  # after how many cells, what to note, seconds since the last
 
 
 class Job:
     """Takes what a worker sends and prints. `verdict` is set once the worker has to be stopped."""
 
-    def __init__(self, work: Work, settings: RunSettings, versions: dict[str, str], now: float) -> None:
+    def __init__(
+        self,
+        work: Work,
+        settings: RunSettings,
+        versions: dict[str, str],
+        now: float,
+        order_copy: OrderCopy | None = None,
+        hold: Callable[[list[NeedRecord]], bool] = lambda needs: False,
+    ) -> None:
+        """`order_copy` has a copy of the worker kept, `hold` says whether what cells used is as it was then."""
         self.work = work
+        self.kept = 0  # cells that need not run again
+        self.outdated = False  # what these cells used has changed
+        self.obstacles: dict[str, str] = {}  # cell -> why no copy can be made after it
+        self._order_copy = order_copy
+        self._hold = hold
+        self._memo: dict[str, Any] = {}
+        self._since_copy = 0.0  # seconds of cells
         self.verdict: FaultRecord | None = None
         self.active: tuple[str, ...] = ()
         self.lacking: tuple[str, ...] = ()
@@ -76,8 +97,9 @@ class Job:
         os.close(self.their_output)
         os.close(self.their_errors)
 
-    def give_work(self) -> None:
-        """Tell the worker what to do."""
+    def give_work(self, kept: int = 0, memo: Any = None) -> None:
+        """Tell the worker what to do; it goes on from a copy, for which `memo` was noted, when `kept` is not 0."""
+        self.kept, self._memo = kept, memo or {}
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died; how, its status will tell
             send(self.connection, {"work": self.work})
 
@@ -166,7 +188,7 @@ class Job:
         if kind == "ready":
             if self._process:
                 raise GarbledError("that it is ready, a second time")
-            self.started = now
+            self.started = now - self._memo.get("seconds", 0.0)
             self.active = tuple(message["active"])
             self.lacking = tuple(message["lacking"])
             if self.work["sandboxed"] and self.lacking:
@@ -176,13 +198,15 @@ class Job:
                     "see the table in docs/running.md for what gives it",
                 )
             self._process, self._device = message["pid"], message["device"]
-            self._idle_bytes = usage_of(self._process).held
+            self._idle_bytes = self._memo.get("idle") or usage_of(self._process).held
+            if self.kept:
+                self._take_kept(message)
         elif kind == "cell":
             number = [cell["label"] for cell in self.work["cells"]].index(message["cell"])
             self._cell = self.work["cells"][number]
             on_cell(number + 1)
         elif kind == "ran":
-            self._finish_cell(message)
+            self._finish_cell(message, now)
         elif kind == "figure":
             self._take_figure(message["name"], message["figure"])
         elif kind == "done":
@@ -191,7 +215,21 @@ class Job:
         else:
             raise GarbledError(f"a message of the kind {kind!r}")
 
-    def _finish_cell(self, message: Message) -> None:
+    def _take_kept(self, message: Message) -> None:
+        """Take what the cells gave that need not run again, unless something they used has changed."""
+        labels = [cell["label"] for cell in self.work["cells"]][: self.kept]
+        if list(message["outputs"]) != labels:
+            raise GarbledError("the outputs of other cells")
+        check_needs(message["needs"])
+        if not self._hold(message["needs"]):
+            self.outdated = True
+            return
+        self._outputs = message["outputs"]
+        self._length = dict(self._memo["length"])
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            send(self.connection, {"go": True})
+
+    def _finish_cell(self, message: Message, now: float) -> None:
         self.read_printed()
         self._length["output"] += len(message["value"].encode())
         if self._length["output"] > self._settings.output_limit:
@@ -207,8 +245,25 @@ class Job:
             seconds=message["seconds"],
         )
         self._printed = {"output": bytearray(), "errors": bytearray()}
+        answer: dict[str, Any] = {"go": True}
+        if self._order_copy is not None:
+            answer |= {"output": self._outputs[message["cell"]], "copy": self._is_worth_a_copy(message)}
+            if answer["copy"]:
+                after = 1 + [cell["label"] for cell in self.work["cells"]].index(message["cell"])
+                memo = {"idle": self._idle_bytes, "length": self._length, "seconds": now - self.started}
+                self._order_copy(after, memo, self._since_copy)
+                self._since_copy = 0.0
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            send(self.connection, {"go": True})
+            send(self.connection, answer)
+
+    def _is_worth_a_copy(self, message: Message) -> bool:
+        """Whether running the last cells again would take longer than making a copy now."""
+        self._since_copy += message["seconds"]
+        if message["obstacle"]:
+            self.obstacles[message["cell"]] = message["obstacle"]
+            return False
+        last = message["cell"] == self.work["cells"][-1]["label"]
+        return self.verdict is None and self._since_copy >= (_WORTH_IT_AT_THE_END if last else _WORTH_IT)
 
     def _take_figure(self, name: str, figure: dict[str, Any]) -> None:
         images: dict[str, ImageRecord] = {}

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,88 @@ PATIENCE = 3.0  # seconds a server gets to kill its workers and to tidy up
 _PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 
 
-class Server:
-    """A running server process: forks workers on request and says when one has ended."""
+class Server(ABC):
+    """A server process, as a build sees it: forks workers on request and says when one has ended."""
+
+    keeps = False  # whether it keeps copies of workers
+
+    def __init__(self, control: socket.socket) -> None:
+        self.versions: dict[str, str] | None = None  # known once it is ready
+        self._control = control
+
+    def fileno(self) -> int:
+        return self._control.fileno()
+
+    def fork(
+        self,
+        job: int,
+        connection: socket.socket,
+        output: int,
+        errors: int,
+        topic: str = "",
+        chain: Sequence[str] = (),
+        fresh: bool = False,
+    ) -> None:
+        """Have a worker forked that reports over `connection` and prints to the other two.
+
+        It goes on from a copy that was kept after one of the states in `chain`, see pipeline.run.chain, unless it is
+        to be `fresh`; the answer `forked` says after how many cells.
+        """
+        order = {"fork": job, "topic": topic, "chain": list(chain), "fresh": fresh}
+        self._send(order, [connection.fileno(), output, errors])
+
+    def copy(self, job: int, after: int, memo: object, seconds: float) -> None:
+        """Have a copy of a worker kept, which has run `after` cells and waits for that; `memo` comes back with it."""
+        self._send({"copy": job, "after": after, "memo": memo, "seconds": seconds})
+
+    def ask_where(self, job: int) -> None:
+        """Have a worker print to its standard error which line it is at."""
+        self._send({"where": job})
+
+    def kill(self, job: int, drop: bool = False) -> None:
+        """End a worker, and with `drop` also the copy that it went on from."""
+        self._send({"kill": job, "drop": drop})
+
+    def receive(self) -> dict[str, Any]:
+        """Return what the server has to say. Raises RunError when it has ended."""
+        try:
+            data = self._control.recv(65536)
+        except OSError:
+            data = b""
+        if not data:
+            raise self.lost()
+        message: dict[str, Any] = json.loads(data)
+        if "ready" in message:
+            self.versions = message["ready"]
+        return message
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End all that runs for this build at once, from any thread: whoever waits for it gets a RunError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Take leave: the workers of this build end."""
+
+    @abstractmethod
+    def lost(self) -> RunError:
+        """Return the error to raise when the server is gone, or does not do what it should."""
+
+    def _send(self, order: dict[str, Any], descriptors: list[int] | None = None) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(order).encode()], descriptors or [])
+        except OSError as error:
+            raise self.lost() from error
+
+
+class OwnServer(Server):
+    """A server that nobody else knows of, and that ends with this build."""
 
     def __init__(self, cache: Path, device: str, hash_seed: int, threads: int) -> None:
-        self.versions: dict[str, str] | None = None  # known once it is ready
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours)
         self._folder = Path(tempfile.mkdtemp(prefix="marovi-"))
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._process = subprocess.Popen(
@@ -49,35 +125,7 @@ class Server:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise RunError(f"the process that runs cells cannot be started: {error}") from error
 
-    def fileno(self) -> int:
-        return self._control.fileno()
-
-    def fork(self, job: int, connection: socket.socket, output: int, errors: int) -> None:
-        """Have a worker forked that reports over `connection` and prints to the other two."""
-        self._send({"fork": job}, [connection.fileno(), output, errors])
-
-    def ask_where(self, job: int) -> None:
-        """Have a worker print to its standard error which line it is at."""
-        self._send({"where": job})
-
-    def kill(self, job: int) -> None:
-        self._send({"kill": job})
-
-    def receive(self) -> dict[str, Any]:
-        """Return what the server has to say. Raises RunError when it has ended."""
-        try:
-            data = self._control.recv(65536)
-        except ConnectionResetError:
-            data = b""
-        if not data:
-            raise self._ended()
-        message: dict[str, Any] = json.loads(data)
-        if "ready" in message:
-            self.versions = message["ready"]
-        return message
-
     def stop(self) -> None:
-        """End the server and its workers at once, from any thread: whoever waits for it gets a RunError."""
         self._process.kill()
 
     def close(self) -> None:
@@ -94,13 +142,7 @@ class Server:
             self._log.close()
             remove(self._folder)
 
-    def _send(self, order: dict[str, Any], descriptors: list[int] | None = None) -> None:
-        try:
-            socket.send_fds(self._control, [json.dumps(order).encode()], descriptors or [])
-        except OSError as error:
-            raise self._ended() from error
-
-    def _ended(self) -> RunError:
+    def lost(self) -> RunError:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE)
         self._log.seek(0)

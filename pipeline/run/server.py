@@ -2,12 +2,15 @@
 
 It is our own and not multiprocessing's forkserver, because that one inherits the environment of the process that
 starts it, secrets included, and cannot be given another hash seed. It is started as
-`python -m pipeline.run.server CONTROL FOLDER`, with a socket's number and a folder of its own, and has one thread,
-so that forking is safe.
+`python -m pipeline.run.server SOCKET FOLDER [SECONDS BYTES]`, with a socket's number and a folder of its own, and has
+one thread, so that forking is safe.
 
-Over the socket come `{"fork": n}` with three descriptors for the worker, `{"where": n}` and `{"kill": n}`; back go
-`{"ready": environment}` and `{"ended": n, "status": s}`. When the socket closes, the server kills its workers,
-removes its folder and ends: a killed build leaves nothing behind.
+The socket leads to one build, or builds connect to it. A build sends `{"fork": n, "topic": slug, "chain": digests}`
+with three descriptors for the worker, `{"copy": n, "after": cells, "memo": …}`, `{"where": n}`, `{"kill": n}` and
+`{"stop": true}`; back go `{"ready": environment, "identity": …}`, `{"forked": n, "after": cells, "memo": …}`,
+`{"copied": n, "after": cells, "why": …}` and `{"ended": n, "status": s}`. When a build's socket closes, its workers
+are killed. A server of one build then ends; one that builds connect to keeps copies of workers (pipeline.run.kept)
+and ends when nobody has connected for SECONDS. At its end it kills what it has forked and removes its folder.
 """
 
 from __future__ import annotations
@@ -22,27 +25,48 @@ import selectors
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
-from pipeline.run import worker
+from pipeline.run import forking, worker
+from pipeline.run.identity import identity
+from pipeline.run.kept import Kept
+from pipeline.run.lineage import Copy, Lineage, copy, go_on, judge, line_pair, received_descriptor
+from pipeline.run.processes import children_of, threads_of
 from pipeline.run.removal import remove
 from pipeline.run.watch import WATCH
 
 _PR_SET_CHILD_SUBREAPER = 36
+_LONGEST = 2**17  # bytes of an order
+_LOOK = 5.0  # seconds between two looks whether somebody still needs this
 
 
 def main() -> None:
-    control = socket.socket(fileno=int(sys.argv[1]))
+    entry = socket.socket(fileno=int(sys.argv[1]))
     folder = Path(sys.argv[2])
+    os.chdir(folder)
+    kept = Kept(int(sys.argv[4])) if len(sys.argv) > 3 else None
     # Ctrl-C is for the build, which then closes the socket
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = _Server(control, folder)
+    signal.signal(signal.SIGTERM, _end)
+    server: _Server | None = None
     try:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        control.send(json.dumps({"ready": preload()}).encode())
-        server.serve()
+        before = identity() if kept is not None else ""
+        environment = preload()
+        if kept is not None and identity() != before:
+            raise RuntimeError("the code was changed while it was loaded")
+        server = _Server(folder, kept, {"ready": environment, "identity": before})
+        if kept is None:
+            server.serve_one(entry)
+        else:
+            server.serve_many(entry, float(sys.argv[3]))
     finally:
-        server.kill_all()
+        if server is not None:
+            server.kill_all()
         remove(folder)
     os._exit(0)  # taking torch apart would take longer than all of the above
 
@@ -64,6 +88,7 @@ def preload() -> dict[str, str]:
     # nothing is drawn here: an opened font would share its place in the file with every worker
     style.use_style()
     seeding.prepare()
+    forking.prepare()
     # what is there now stays: collecting would only copy its pages into every worker
     gc.collect()
     gc.freeze()
@@ -76,82 +101,255 @@ def preload() -> dict[str, str]:
     }
 
 
-class _Server:
-    def __init__(self, control: socket.socket, folder: Path) -> None:
-        self._control = control
-        self._folder = folder
-        self._events = selectors.DefaultSelector()
-        self._workers: dict[int, tuple[int, int]] = {}  # job -> process and its descriptor
+@dataclass(eq=False, slots=True)
+class _Build:
+    """Somebody who gives orders."""
 
-    def serve(self) -> None:
+    socket: socket.socket
+    workers: dict[int, _Worker] = field(default_factory=dict)  # by the build's number of the job
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """A process that runs cells."""
+
+    build: _Build
+    job: int
+    process: int
+    descriptor: int  # of the process
+    lineage: Lineage
+    line: socket.socket | None
+    threads: frozenset[int]  # that it began with
+    chain: list[str]
+    origin: Copy | None  # that it goes on from
+    copied: int = 0  # cells when it was copied last
+
+
+class _Server:
+    def __init__(self, folder: Path, kept: Kept | None, greeting: dict[str, Any]) -> None:
+        self._folder = folder
+        self._kept = kept
+        self._greeting = json.dumps(greeting).encode()
+        self._events = selectors.DefaultSelector()
+        self._builds: list[_Build] = []
+        self._count = 0
+        self._ending = False
+
+    def serve_one(self, build: socket.socket) -> None:
         """Take orders until the build closes the socket."""
-        self._events.register(self._control, selectors.EVENT_READ)
-        while True:
-            for event, _ in self._events.select():
-                if event.fileobj is not self._control:
-                    self._reap(event.data)
-                elif not self._obey():
-                    return
+        self._greet(build)
+        while self._builds:
+            self._turn(None)
+
+    def serve_many(self, entry: socket.socket, idle: float) -> None:
+        """Take orders of all that connect, until nobody has for `idle` seconds, or they are gone and one said stop."""
+        self._watch(entry, lambda: self._greet(entry.accept()[0]))
+        since = time.monotonic()
+        while self._builds or not self._ending:
+            self._turn(_LOOK)
+            if self._builds:
+                since = time.monotonic()
+            elif time.monotonic() - since > idle or not self._folder.is_dir():
+                return
 
     def kill_all(self) -> None:
-        """Kill every worker and whatever they left, and wait until they are gone."""
-        for job in list(self._workers):
-            self._kill(job, signal.SIGKILL)
-            self._reap(job)
+        """Kill every worker, every copy and whatever they left, and wait until they are gone."""
+        for build in list(self._builds):
+            self._leave(build)
+        if self._kept is not None:
+            for one in self._kept.copies():
+                self._drop(one)
 
-    def _obey(self) -> bool:
-        """Carry out one order; False when there will be no more."""
-        data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 3)
+    def _turn(self, patience: float | None) -> None:
+        for key, _ in self._events.select(patience):
+            if self._events.get_map().get(key.fd) is key:  # not forgotten by what came before it
+                key.data()
+
+    def _watch(self, source: Any, then: Callable[[], None]) -> None:
+        self._events.register(source, selectors.EVENT_READ, then)
+
+    def _greet(self, connection: socket.socket) -> None:
+        build = _Build(connection)
+        self._builds.append(build)
+        self._watch(connection, lambda: self._obey(build))
+        self._tell(build, self._greeting)
+
+    def _leave(self, build: _Build) -> None:
+        self._events.unregister(build.socket)
+        self._builds.remove(build)
+        for one in list(build.workers.values()):
+            os.kill(one.process, signal.SIGKILL)
+            self._reap(one)
+        build.socket.close()
+
+    def _obey(self, build: _Build) -> None:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(build.socket, _LONGEST, 3)
+        except ConnectionResetError:
+            data, descriptors = b"", []
         if not data:
-            return False
+            self._leave(build)
+            return
         order = json.loads(data)
         if "fork" in order:
-            self._fork(order["fork"], descriptors)
-        elif "where" in order:
-            self._kill(order["where"], signal.SIGUSR1)
-        elif "kill" in order:
-            self._kill(order["kill"], signal.SIGKILL)
-        return True
+            self._start(build, order, descriptors)
+        elif "copy" in order:
+            self._copy(build, order)
+        elif "stop" in order:
+            self._ending = True
+        elif "where" in order and order["where"] in build.workers:
+            os.kill(build.workers[order["where"]].process, signal.SIGUSR1)
+        elif "kill" in order and order["kill"] in build.workers:
+            self._kill(build.workers[order["kill"]], order.get("drop", False))
 
-    def _fork(self, job: int, descriptors: list[int]) -> None:
-        folder = self._folder / f"topic-{job}"
-        folder.mkdir()
-        process = os.fork()
-        if process == 0:
-            worker.main(descriptors, folder)
+    def _kill(self, one: _Worker, drop: bool) -> None:
+        os.kill(one.process, signal.SIGKILL)
+        if drop and one.origin is not None:
+            self._drop(one.origin)
+
+    def _start(self, build: _Build, order: dict[str, Any], descriptors: list[int]) -> None:
+        job, topic, chain = order["fork"], order["topic"], order["chain"]
+        one = None
+        if self._kept is not None and not order["fresh"] and (origin := self._kept.find(chain)) is not None:
+            one = self._go_on(build, job, chain, origin, descriptors)
+        if one is None:
+            one = self._fork(build, job, topic, chain, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        build.workers[job] = one
+        self._watch(one.descriptor, lambda: self._reap(one))
+        origin = one.origin
+        memo = {"after": origin.after, "memo": origin.memo} if origin else {"after": 0, "memo": None}
+        self._tell(build, json.dumps({"forked": job, **memo}).encode())
+
+    def _fork(self, build: _Build, job: int, topic: str, chain: list[str], descriptors: list[int]) -> _Worker:
+        self._count += 1
+        folder = self._folder / f"topic-{self._count}"
+        folder.mkdir()
+        ours, theirs = line_pair() if self._kept is not None else (None, None)
+        process = os.fork()
+        if process == 0:
+            worker.main([*descriptors, *([theirs.fileno()] if theirs else [])], folder)
+        if theirs is not None:
+            theirs.close()
+        lineage = Lineage(topic, folder)
+        one = _Worker(build, job, process, os.pidfd_open(process), lineage, ours, frozenset(), chain, None)
+        if ours is not None:
+            self._watch(ours, lambda: self._take_listener(one))
+        return one
+
+    def _go_on(self, build: _Build, job: int, chain: list[str], origin: Copy, descriptors: list[int]) -> _Worker | None:
+        """Let a process go on from a copy."""
+        self._events.unregister(origin.lineage.listener)
+        found = go_on(origin, descriptors, self._known())
+        self._watch_calls(origin.lineage)
+        if found is None:
+            self._drop(origin)
+            return None
+        process, line = found
+        origin.lineage.busy = True
+        origin.used = time.monotonic()
         descriptor = os.pidfd_open(process)
-        self._workers[job] = (process, descriptor)
-        self._events.register(descriptor, selectors.EVENT_READ, job)
+        threads = threads_of(process)
+        return _Worker(build, job, process, descriptor, origin.lineage, line, threads, chain, origin, origin.after)
 
-    def _kill(self, job: int, number: signal.Signals) -> None:
-        if job in self._workers:
-            signal.pidfd_send_signal(self._workers[job][1], number)
+    def _take_listener(self, one: _Worker) -> None:
+        """Take over the decisions on a worker's system calls, which it sends before its first cell."""
+        assert one.line is not None
+        self._events.unregister(one.line)
+        one.lineage.listener = received_descriptor(one.line)
+        if one.lineage.listener >= 0:
+            one.threads = threads_of(one.process)
+            self._watch_calls(one.lineage)
 
-    def _reap(self, job: int) -> None:
-        process, descriptor = self._workers.pop(job)
-        self._events.unregister(descriptor)
-        os.close(descriptor)
+    def _watch_calls(self, lineage: Lineage) -> None:
+        self._watch(lineage.listener, lambda: self._judge(lineage))
+
+    def _judge(self, lineage: Lineage) -> None:
+        judge(lineage.listener)
+
+    def _copy(self, build: _Build, order: dict[str, Any]) -> None:
+        one, after = build.workers.get(order["copy"]), order["after"]
+        if one is None or one.line is None or self._kept is None:
+            return
+        lineage = one.lineage
+        if lineage.listener >= 0:
+            self._events.unregister(lineage.listener)
+        made = copy(lineage, one.process, one.line, one.threads, self._known())
+        if lineage.listener >= 0:
+            self._watch_calls(lineage)
+        why = made if isinstance(made, str) else ""
+        if not isinstance(made, str):
+            process, line = made
+            descriptor = os.pidfd_open(process)
+            state, memo = one.chain[after - 1], order["memo"]
+            fresh = Copy(process, descriptor, line, lineage, state, after, memo, order["seconds"])
+            self._watch(descriptor, lambda: self._drop(fresh))  # it should not end by itself
+            for old in self._kept.with_state(state):
+                self._drop(old)
+            lineage.copies.append(fresh)
+            self._kept.add(lineage)
+        self._tell(build, json.dumps({"copied": order["copy"], "after": after, "why": why}).encode())
+
+    def _reap(self, one: _Worker) -> None:
+        del one.build.workers[one.job]
+        with contextlib.suppress(KeyError):
+            self._events.unregister(one.descriptor)
+        os.close(one.descriptor)
+        if one.line is not None:
+            with contextlib.suppress(KeyError):
+                self._events.unregister(one.line)
+            one.line.close()
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process, signal.SIGKILL)
-        status = os.waitpid(process, 0)[1]
+            os.killpg(one.process, signal.SIGKILL)
+        status = os.waitpid(one.process, 0)[1]
         self._kill_orphans()
-        remove(self._folder / f"topic-{job}")
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._control.send(json.dumps({"ended": job, "status": status}).encode())
+        one.lineage.busy = False
+        self._close_if_unused(one.lineage)
+        self._tell(one.build, json.dumps({"ended": one.job, "status": status}).encode())
+        if self._kept is not None:
+            for unwanted in self._kept.unwanted(one.lineage.topic, one.chain, one.origin):
+                self._drop(unwanted)
+
+    def _drop(self, unwanted: Copy) -> None:
+        """End a copy."""
+        self._events.unregister(unwanted.descriptor)
+        os.close(unwanted.descriptor)
+        unwanted.line.close()
+        os.kill(unwanted.process, signal.SIGKILL)
+        os.waitpid(unwanted.process, 0)
+        unwanted.lineage.copies.remove(unwanted)
+        self._close_if_unused(unwanted.lineage)
+
+    def _close_if_unused(self, lineage: Lineage) -> None:
+        if lineage.busy or lineage.copies:
+            return
+        if lineage.listener >= 0:
+            self._events.unregister(lineage.listener)
+        lineage.close()
+        remove(lineage.folder)
+        if self._kept is not None:
+            self._kept.forget(lineage)
+
+    def _known(self) -> set[int]:
+        workers = {one.process for build in self._builds for one in build.workers.values()}
+        copies = {one.process for one in self._kept.copies()} if self._kept is not None else set()
+        return workers | copies
 
     def _kill_orphans(self) -> None:
         """Kill what a worker started, where that could not be denied: processes without a parent come to us."""
-        known = {process for process, _ in self._workers.values()}
-        try:
-            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        except FileNotFoundError:
-            return
-        for child in map(int, children):
-            if child not in known:
+        while unknown := set(children_of(os.getpid())) - self._known():
+            for child in unknown:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
+
+    def _tell(self, build: _Build, message: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            build.socket.send(message)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    raise SystemExit
 
 
 if __name__ == "__main__":

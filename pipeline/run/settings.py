@@ -11,6 +11,15 @@ from pipeline.config import Config
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Where the processes that run cells wait for the next build, how long, and what their copies may hold."""
+
+    folder: Path
+    seconds: float
+    bytes: int  # each of the two servers
+
+
+@dataclass(frozen=True, slots=True)
 class RunSettings:
     """`device` is "cpu" or "cuda"; with `reproduce` each topic runs a second time under other conditions."""
 
@@ -27,6 +36,7 @@ class RunSettings:
     root: Path | None = None  # of the project: its files are known in the cache by their path below
     require_sandbox: bool = False  # run nothing where a protection is missing
     executor: str = "local"  # or "dask=ADDRESS": the cluster that topics run on
+    keep: Keep | None = None  # None: no process outlives the run
 
     @classmethod
     def of(

@@ -8,7 +8,16 @@ import types
 from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from pipeline.run.messages import GarbledError, Message
-from pipeline.run.record import CheckRecord, DiffersRecord, FaultRecord, NeedRecord, ValueRecord, WarningRecord, Work
+from pipeline.run.record import (
+    CheckRecord,
+    DiffersRecord,
+    FaultRecord,
+    NeedRecord,
+    OutputRecord,
+    ValueRecord,
+    WarningRecord,
+    Work,
+)
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")  # as glue and figure demand; a figure's becomes that of a file
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -20,6 +29,7 @@ class _Ready(TypedDict):
     device: str
     active: list[str]
     lacking: list[str]
+    outputs: NotRequired[dict[str, OutputRecord]]  # of cells that need not run again
 
 
 class _Begins(TypedDict):
@@ -31,6 +41,7 @@ class _Ran(TypedDict):
     value: str
     warnings: list[WarningRecord]
     seconds: float
+    obstacle: str  # why no copy can be made after it
 
 
 class _Drawn(TypedDict):
