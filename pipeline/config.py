@@ -41,6 +41,8 @@ class Config:
     # Neither changes what comes out, so no digest of settings needs them.
     cache_limit: int = dataclasses.field(default=2 * 2**30, repr=False)  # bytes of results that are kept
     shared_cache: str = dataclasses.field(default="", repr=False)  # a folder or a URL that others read and fill too
+    keep: float = dataclasses.field(default=600.0, repr=False)  # seconds processes wait for the next build, 0: none do
+    keep_memory: int = dataclasses.field(default=2 * 2**30, repr=False)  # bytes that their copies may hold in all
     targets: Mapping[str, TargetSettings] = dataclasses.field(default_factory=dict)  # wikis by name
 
     @property
@@ -93,6 +95,8 @@ def load(root: Path) -> Config:
         "memory_limit": _size,
         "output_limit": _size,
         "workers": _count,
+        "keep": _seconds,
+        "keep_memory": _size,
         "require_sandbox": _flag,
         "executor": _executor,
         "cache_limit": _size,
@@ -122,6 +126,12 @@ def _positive(key: str, value: object) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
         return float(value)
     raise _wrong(key, value, "a number of seconds above 0")
+
+
+def _seconds(key: str, value: object) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    raise _wrong(key, value, "a number of seconds, or 0")
 
 
 def _count(key: str, value: object) -> int:

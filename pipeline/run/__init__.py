@@ -50,10 +50,12 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
             progress(Progress(topic.article.slug, "cached", total=len(topic.article.cells)))
     lacking: set[str] = set()
     active: dict[str, None] = {}  # in order
+    notes: list[str] = []
     if tasks:
         for finished in execute(tasks, settings, progress):
             lacking.update(finished.lacking)
             active.update(dict.fromkeys(finished.active))
+            notes += finished.notes
             by_slug[finished.task.slug].take(finished)
     results = {topic.article.slug: results for topic in topics if (results := topic.results()) is not None}
     problems = [problem for topic in topics for problem in topic.problems()]
@@ -66,7 +68,7 @@ def run(articles: Sequence[Article], settings: RunSettings, progress: Callable[[
     if tasks or found:
         used = [topic.entry.folder for topic in topics if topic.entry]
         eviction.evict(settings.cache, settings.cache_limit, used)
-    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)), tuple(active))
+    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)), tuple(active), tuple(notes))
 
 
 def _shared(settings: RunSettings) -> SharedCache | None:

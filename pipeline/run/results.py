@@ -113,3 +113,4 @@ class RunReport:
     problems: tuple[Problem, ...] = field(default=())
     unprotected: tuple[str, ...] = ()  # protections of the machine from cells that are missing here, in words
     sandbox: tuple[str, ...] = ()  # those that held cells, in a few words each; none when nothing ran
+    notes: tuple[str, ...] = ()  # which cells did not run again, and why not more

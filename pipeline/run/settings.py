@@ -47,8 +47,9 @@ class RunSettings:
         device: str = "cpu",
         executor: str = "",
         require_sandbox: bool = False,
+        keep: bool = False,
     ) -> Self:
-        """Take the limits and folders of a project's configuration."""
+        """Take the limits and folders of a project's configuration; with `keep` processes wait for the next run."""
         return cls(
             cache=config.cache,
             languages=config.languages,
@@ -63,6 +64,7 @@ class RunSettings:
             root=config.root,
             executor=executor or config.executor,
             require_sandbox=require_sandbox or config.require_sandbox,
+            keep=Keep(config.state / "keep", config.keep, config.keep_memory // 2) if keep and config.keep else None,
         )
 
 
