@@ -4,7 +4,8 @@
   so in its present text; no revision of a person is deleted; each version of a file by a person is in its history.
 - No edit is made twice: no revision of the bot has the text of its parent, no two consecutive ones have the same.
 - There are no pages but those that were planned.
-- After the last, clean run each page is as the sources say, except those that a person edited.
+- After the last, clean run each page is as the sources say, except those that a person edited; and the list of the
+  newest articles names those that stand there, in the order and with the dates of their first revisions.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import mwclient
 
 from pipeline.deploy.deployment import Deployment
 from pipeline.render.page import Rendered
+from pipeline.render.templates.newest import listing
 from pipeline.wiki import LocalWiki
 from tests.deploy.passers_by import SENTENCE, PassersBy
 
@@ -49,7 +52,8 @@ def violations(
     broken += _deleted(deleted, planned, histories)
     broken += _files(files, versions[-1], people)
     broken += _reported(histories, versions, reports, bot)
-    broken += _as_wanted(histories, versions[-1], planned, people.name, reports[-1])
+    wanted = _with_list(versions[-1], histories, bot, reports[-1])
+    broken += _as_wanted(histories, wanted, planned, people.name, reports[-1])
     return broken
 
 
@@ -67,16 +71,16 @@ def read_histories(
     }  # fmt: skip
     for name in ("arv", "adr"):
         wanted |= {f"{name}start": since, f"{name}dir": "newer", f"{name}limit": "max", f"{name}slots": "main"}
-        wanted[f"{name}prop"] = "ids|user|sha1|comment|content"
+        wanted[f"{name}prop"] = "ids|user|sha1|comment|content|timestamp"
     wanted["adruser"] = person
     more: dict[str, Any] = {}
     while True:
         answer = site.api("query", formatversion=2, **wanted, **more)
         query = answer.get("query", {})
         for page in query.get("allrevisions", ()):
-            histories.setdefault(page["title"], []).extend(map(_with_text, page["revisions"]))
+            histories.setdefault(page["title"], []).extend(_with_text(one, page["pageid"]) for one in page["revisions"])
         for page in query.get("alldeletedrevisions", ()):
-            deleted += [(page["title"], _with_text(one)) for one in page["revisions"]]
+            deleted += [(page["title"], _with_text(one, 0)) for one in page["revisions"]]
         for page in query.get("pages", ()):
             versions.setdefault(page["title"], []).extend(page.get("imageinfo", ()))
         more = answer.get("continue", {})
@@ -87,8 +91,8 @@ def read_histories(
     return histories, deleted, versions
 
 
-def _with_text(revision: Revision) -> Revision:
-    return {**revision, "text": revision["slots"]["main"]["content"]}
+def _with_text(revision: Revision, page: int) -> Revision:
+    return {**revision, "page": page, "text": revision["slots"]["main"]["content"]}
 
 
 def _lost(title: str, revisions: list[Revision], person: str) -> Iterable[str]:
@@ -143,14 +147,39 @@ def _reported(
     """What a run says it saved is there, as it was to be."""
     saved = {one["revid"]: one for revisions in histories.values() for one in revisions}
     for number, (rendered, report) in enumerate(zip(versions, reports, strict=True)):
-        wanted = {page.title: page.sha1 for page in rendered.pages}
+        # What the list says depends on what was saved before it.
+        wanted = {page.title: page.sha1 for page in rendered.pages if page.kind != "list"}
         done = report.having("created", "updated", "moved") if isinstance(report, Deployment) else ()
         for one in done:
             revision = saved.get(one.revision)
             if revision is None and one.title not in histories:
                 continue  # deleted since
-            if revision is None or revision["user"] != bot or revision["sha1"] != wanted[one.title]:
+            if (
+                revision is None
+                or revision["user"] != bot
+                or revision["sha1"] != wanted.get(one.title, revision["sha1"])
+            ):
                 yield f"run {number} says it {one.outcome} {one.title} as revision {one.revision}, which is not so"
+
+
+def _with_list(
+    wanted: Rendered, histories: dict[str, list[Revision]], bot: str, report: Deployment | str | None
+) -> Rendered:
+    """What is wanted, with the list of the newest articles as the histories of their pages tell it."""
+    assert wanted.newest is not None
+    conflicts = {one.title for one in report.having("conflict")} if isinstance(report, Deployment) else set()
+    stand = []
+    for listed in wanted.newest.articles:
+        revisions = histories.get(listed.title, [])
+        if not revisions or revisions[-1]["text"].startswith("#REDIRECT"):
+            continue
+        first = revisions[0]
+        ours = first["user"] == bot and first["comment"].startswith("[deploy-bot]")
+        if ours or listed.title not in conflicts:
+            stand.append((first["page"], listed, first["timestamp"][:10] if ours else ""))
+    stand.sort(key=lambda one: int(one[0]), reverse=True)
+    page = listing(wanted.newest, [(listed, date) for _, listed, date in stand])
+    return replace(wanted, pages=tuple(page if one.title == page.title else one for one in wanted.pages))
 
 
 def _as_wanted(

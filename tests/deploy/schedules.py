@@ -10,7 +10,8 @@ from typing import Literal
 
 from PIL import Image
 
-from pipeline.render.page import KINDS, File, Kind, Page, Rendered
+from pipeline.render.page import KINDS, File, Kind, Listed, Newest, Page, Rendered
+from pipeline.render.templates.newest import by_their_text
 from tests.deploy.faults import FAULTS, HELD
 
 Moment = Literal["before", "during", "after"]
@@ -91,7 +92,10 @@ class Schedule:
         pages = [self._page(leaf, version, moved) for leaf in leaves]
         pages.sort(key=lambda page: (KINDS.index(page.kind), page.title))
         files = [self._file(number, pictures[version]) for number, pictures in enumerate(self.files)]
-        return Rendered(tuple(pages), tuple(files))
+        names = sorted(page.title for page in pages if page.kind == "topic" and page.language != "es")
+        listed = tuple(Listed(name, "2026-01-01", {"en": (name, name)}) for name in names)
+        newest = Newest(f"{self.prefix} newest", "articles", listed)
+        return Rendered((*pages, by_their_text(newest)), tuple(files), newest=newest)
 
     def _page(self, leaf: Leaf, version: int, moved: bool) -> Page:
         first = max((v for v in range(version + 1) if leaf.changes[v] in ("first", "both")), default=0)
