@@ -37,7 +37,7 @@ from pipeline.run.surroundings import CODE, surroundings
 FORMAT = 2  # goes up when an entry changes
 TEMPORARY = (".new-", ".old-")  # how the names of folders begin that are being written or removed
 RESULTS = "results.json"
-_CHECKED = "pictures.json"
+CHECKED = "pictures.json"
 _CANDIDATES = 16  # entries of a key that are looked at, those last used first
 _TICK = 100_000_000  # nanoseconds in which a file may change without its times telling
 _FIGURE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -244,7 +244,7 @@ def _pictures(entry: Entry) -> Iterator[tuple[str, str, Path, str]]:
 def _pictures_are_whole(entry: Entry) -> bool:
     """Hold each picture against its digest; those that were before, and whose size and times have not changed since,
     are not read."""
-    checked = entry.folder / _CHECKED
+    checked = entry.folder / CHECKED
     looked, known = 0, {}
     with suppress(OSError, ValueError):
         looked, known = checked.stat().st_mtime_ns, json.loads(checked.read_bytes())

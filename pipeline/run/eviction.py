@@ -87,16 +87,20 @@ def _below(folder: Path) -> list[Path]:
 
 def _remove(folder: Path) -> bool:
     done = remove(folder)
-    for parent in (folder.parent, folder.parent.parent):
-        with suppress(OSError):
-            parent.rmdir()  # only when it is empty
+    _remove_empty(folder.parent)
     return done
 
 
 def _sweep(cache: Path, before: float) -> None:
-    """Remove what builds that were killed had begun to write or to remove."""
+    """Remove what builds that were killed had begun to write or to remove, and the files of earlier versions."""
     for path in _folders(cache):
-        if path.name.startswith(TEMPORARY):
-            with suppress(OSError):
-                if path.lstat().st_mtime < before:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+        with suppress(OSError):
+            if (path.name.startswith(TEMPORARY) or path.is_file()) and path.lstat().st_mtime < before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                _remove_empty(path.parent)
+
+
+def _remove_empty(folder: Path) -> None:
+    for empty in (folder, folder.parent):
+        with suppress(OSError):
+            empty.rmdir()  # only when it is

@@ -79,6 +79,16 @@ def test_what_killed_builds_left_goes_after_a_while(filled: Path) -> None:
     assert left(filled) == list(range(10))
 
 
+def test_entries_of_an_earlier_version_go(filled: Path) -> None:
+    old = filled / "results" / "ab" / "abcd"
+    old.mkdir(parents=True)
+    for name in (RESULTS, "curve.en.png"):
+        (old / name).write_bytes(b"{}")
+        os.utime(old / name, (1, 1))
+    eviction.evict(filled, 10**9)
+    assert not old.parent.exists() and left(filled) == list(range(10))
+
+
 def test_an_entry_without_results_goes_first_and_strays_do_no_harm(filled: Path) -> None:
     (cache.folder_of(filled, key(3), {}) / RESULTS).unlink()
     (filled / "results" / "stray").write_bytes(b"")
