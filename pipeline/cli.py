@@ -167,6 +167,12 @@ def parser() -> argparse.ArgumentParser:
     wiki.add_argument("--port", type=int, default=None, help="the port to serve it on (default: a free one)")
     _json(wiki)
 
+    sub = command("cache", _cache, "show what the results of cells take, and take out what is damaged or old")
+    sub.add_argument("--check", action="store_true", help="read every entry and take out those that are damaged")
+    sub.add_argument("--evict", action="store_true", help="go down to cache_limit; what was used within an hour stays")
+    sub.add_argument("--clear", action="store_true", help="take out everything: the next build runs every topic")
+    _json(sub)
+
     sub = command("stamp", _stamp, "record that a translation and its summary match their source as it stands now")
     sub.add_argument("slug", help="the topic's folder name")
     sub.add_argument("language", help="the translation's language, such as es")
@@ -299,6 +305,12 @@ def _preview(config: Config, options: Any) -> int:
     print_ready = lambda address: print(f"Preview at {address} (Ctrl-C ends it)", flush=True)  # noqa: E731
     serve(site, options.port, print_ready)
     return 0
+
+
+def _cache(config: Config, options: Any) -> int:
+    from pipeline import caching
+
+    return caching.command(config, options)
 
 
 def _stamp(config: Config, options: Any) -> int:
