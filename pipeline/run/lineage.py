@@ -205,7 +205,7 @@ def _heard(line: socket.socket) -> tuple[dict[str, Any], int] | None:
     try:
         data, ancillary, _, _ = line.recvmsg(4096, socket.CMSG_SPACE(_CREDENTIALS.size))
         message = json.loads(data) if data else None
-    except (OSError, ValueError):
+    except (OSError, RecursionError, ValueError):
         return None
     for level, kind, content in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS) and isinstance(message, dict):
