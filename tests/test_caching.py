@@ -70,7 +70,18 @@ def test_clearing_takes_everything(project: Path, capsys: pytest.CaptureFixture[
     assert said(project, capsys, "--check", "--evict", "--clear")["entries"] == 0
 
 
-def test_a_limit_is_a_size(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "pyproject.toml").write_text("[tool.marovi]\ncache_limit = 5\n")
+@pytest.mark.parametrize(
+    ("setting", "remedy"),
+    [
+        ("cache_limit = 5", 'give a size such as "4 GiB"'),
+        ('cache_limit = "0 GiB"', 'give a size such as "4 GiB"'),
+        ("shared_cache = 5", "give a folder or a URL"),
+        ('shared_cache = " s3://x"', "give a folder or a URL"),
+    ],
+)
+def test_a_setting_that_is_none_is_said(
+    setting: str, remedy: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.marovi]\n{setting}\n")
     assert main(["--root", str(project), "cache"]) == 1
-    assert 'give a size such as "4 GiB"' in capsys.readouterr().err
+    assert remedy in capsys.readouterr().err
