@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipeline.read.article import Article
 from pipeline.run.cache import Entry, picture_path
-from pipeline.run.record import FigureRecord, OutputRecord
-from pipeline.run.results import CellOutput, Check, Environment, Figure, Glued, Image, Results
+from pipeline.run.record import FigureRecord, OutputRecord, Record
+from pipeline.run.results import CellOutput, Check, Differs, Environment, Figure, Glued, Image, Results
 
 
 def results_of(article: Article, entry: Entry, *, reproduced: bool, cached: bool) -> Results:
@@ -37,7 +38,19 @@ def results_of(article: Article, entry: Entry, *, reproduced: bool, cached: bool
         computed=record["computed"],
         reproduced=reproduced,
         cached=cached,
+        differs=differs_of(record),
     )
+
+
+def differs_of(record: Record) -> dict[str, Differs]:
+    """Return what the author declared, by "value NAME" or "figure NAME"."""
+    things: list[tuple[str, Mapping[str, Any]]] = [("value", record["values"]), ("figure", record["figures"])]
+    return {
+        f"{kind} {name}": Differs(one["differs"]["by"], one["differs"]["reason"])
+        for kind, named in things
+        for name, one in named.items()
+        if "differs" in one
+    }
 
 
 def _figure(name: str, figure: FigureRecord, entry: Entry) -> Figure:

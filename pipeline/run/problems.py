@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.errors import Problem, Where
 from pipeline.read.article import Article
 from pipeline.read.document import CodeCell
+from pipeline.run.convert import differs_of
 from pipeline.run.record import FaultRecord, Record
 
 _AROUND = 2  # lines shown before and after
@@ -49,7 +50,11 @@ def excerpt(cells: tuple[CodeCell, ...], line: int, column: int) -> str:
 
 
 def label_problems(article: Article, record: Record) -> Iterator[Problem]:
-    """Yield a problem for each text drawn in a figure that a translation has no label for, and for labels unused."""
+    """Yield a problem for each text that a translation has no label for, and for labels unused.
+
+    Texts are what is drawn in a figure, and the reasons why something differs.
+    """
+    reasons = {one.reason: what for what, one in differs_of(record).items()}
     drawn = {text: name for name, figure in reversed(record["figures"].items()) for text in figure["texts"]}
     for version in article.versions.values():
         if version.language == article.source.language:
@@ -63,6 +68,10 @@ def label_problems(article: Article, record: Record) -> Iterator[Problem]:
                     f'add it to `labels:`, as "{text}": …',
                     "labels",
                 )
+        for reason, what in reasons.items():
+            if reason not in version.metadata.labels:
+                message = f"the {what} differs for a reason that has no label in this language: {reason!r}"
+                yield Problem(where, message, f'add it to `labels:`, as "{reason}": …', "labels")
         for text in version.metadata.labels:
-            if text not in drawn:
+            if text not in drawn and text not in reasons:
                 yield Problem(where, f"no figure draws {text!r}", "take it out of `labels:`", "labels", "warning")

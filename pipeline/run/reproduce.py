@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from pipeline.errors import Problem, Where
 from pipeline.read.article import Article
-from pipeline.run.record import Record
+from pipeline.run.record import FigureRecord, Record, ValueRecord
 from pipeline.run.uses import uses
 
-REMEDY = "fix the order of sets, seed what is random, time nothing, or print fewer digits"
+REMEDY = "fix the order of sets, seed what is random, declare a time (differs_by_run), or print fewer digits"
 RULE = "reproduce"
 
 
@@ -23,6 +23,8 @@ def _values(article: Article, first: Record, second: Record) -> Iterator[Problem
     ones = {name: value["value"] for name, value in first["values"].items()}
     others = {name: value["value"] for name, value in second["values"].items()}
     for use in uses(article):
+        if _in_each_run(first["values"].get(use.name)):
+            continue
         one, other = use.of(ones), use.of(others)
         if one != other:
             yield _problem(use.where, f"{use.key!r} prints {_shown(one)} in one run and {_shown(other)} in another")
@@ -43,9 +45,16 @@ def _outputs(article: Article, first: Record, second: Record) -> Iterator[Proble
 def _figures(article: Article, first: Record, second: Record) -> Iterator[Problem]:
     places = {cell.label: cell.where for cell in article.cells}
     for name, figure in first["figures"].items():
+        if _in_each_run(figure):
+            continue
         again = second["figures"].get(name)
         if again is None or again["data_sha256"] != figure["data_sha256"]:
             yield _problem(places[figure["cell"]], f"the figure {name!r} shows other numbers in another run")
+
+
+def _in_each_run(published: ValueRecord | FigureRecord | None) -> bool:
+    """Say whether the author declared that this comes out otherwise in each run."""
+    return published is not None and "differs" in published and published["differs"]["by"] == "run"
 
 
 def first_difference(one: str, other: str) -> tuple[str, str]:

@@ -77,6 +77,24 @@ class Environment:
         return f"Python {self.python}, NumPy {self.numpy}, PyTorch {torch}, {self.device}" if self.python else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """An author's word that a value or figure honestly comes out otherwise: on another device, or in each run."""
+
+    by: Literal["device", "run"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Another device that printed the same digits; `of` says of which cells and results."""
+
+    name: str  # of the GPU, or of the kind of CPU
+    torch: str
+    date: str  # ISO
+    of: str
+
+
 Level = Literal["executed", "reproduced", "cross-checked", "cross-device"]
 
 
@@ -96,13 +114,17 @@ class Results:
     computed: str  # ISO date of the run
     reproduced: bool = False
     cached: bool = False
+    differs: Mapping[str, Differs] = field(default_factory=dict)  # by "value NAME" or "figure NAME"
+    devices: Mapping[str, Agreement] = field(default_factory=dict)  # that agree with these results, by "cuda", …
 
     @property
     def level(self) -> Level:
         """The highest step earned; each one includes those below it."""
         if not self.reproduced:
             return "executed"
-        return "cross-checked" if any(check.kind == "close" for check in self.checks) else "reproduced"
+        if all(check.kind != "close" for check in self.checks):
+            return "reproduced"
+        return "cross-device" if "cuda" in self.devices else "cross-checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+import re
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 from pipeline.errors import Problem, Where
 from pipeline.read.article import Article
 from pipeline.run.reproduce import first_difference
-from pipeline.run.results import Environment, Results, Value
+from pipeline.run.results import Agreement, Environment, Results, Value
 from pipeline.run.uses import uses
 
 NAME = "results.json"
@@ -35,7 +38,12 @@ class Difference:
 def contents(article: Article, results: Results) -> Contents:
     """Return what results.json is to hold for these results."""
     values = {name: glued.value for name, glued in results.glued.items()}
+    more: Contents = {
+        "devices": {device: asdict(agreement) for device, agreement in results.devices.items()},
+        "differs": {what: asdict(differs) for what, differs in results.differs.items()},
+    }
     return {
+        **{key: value for key, value in more.items() if value},
         "checks": [
             {
                 "cell": check.cell,
@@ -108,28 +116,88 @@ def accept_results(article: Article, results: Results) -> bool:
         accepted = None
     if accepted is not None and _essence(accepted) == _essence(wanted):
         return False
+    _write(path, wanted)
+    return True
+
+
+def agree(article: Article, results: Results, agreements: Mapping[str, tuple[str, str]], date: str) -> bool:
+    """Note in results.json which other devices, by their names and torch versions, give what it holds.
+
+    Returns False, and writes nothing, when it does not hold `results`: then nobody has accepted them.
+    """
+    path = article.folder / NAME
+    accepted = _read(path)
+    if accepted is None or _items(accepted) != _items(contents(article, results)):
+        return False
+    of = _fingerprint(article, accepted)
+    known = {device: one for device, one in accepted.get("devices", {}).items() if one["of"] == of}
+    for device, (name, torch) in agreements.items():
+        before = known.get(device)
+        if before is None or (before["name"], before["torch"]) != (name, torch):
+            known[device] = {"name": name, "torch": torch, "date": date, "of": of}
+    wanted = {**accepted, "devices": known}
+    if accepted["level"] in ("cross-checked", "cross-device"):
+        wanted["level"] = "cross-device" if "cuda" in known else "cross-checked"
+    if wanted != accepted:
+        _write(path, wanted)
+    return True
+
+
+def disagree(article: Article, devices: Iterable[str]) -> None:
+    """Take out of results.json that these devices agree with it, where it said so."""
+    path = article.folder / NAME
+    accepted = _read(path)
+    if accepted is None or not set(devices) & set(accepted.get("devices", {})):
+        return
+    wanted = {**accepted, "devices": {key: one for key, one in accepted["devices"].items() if key not in devices}}
+    if not wanted["devices"]:
+        del wanted["devices"]
+    if accepted["level"] == "cross-device" and "cuda" in devices:
+        wanted["level"] = "cross-checked"
+    _write(path, wanted)
+
+
+def _write(path: Path, wanted: Contents) -> None:
     text = json.dumps(wanted, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{NAME}-", delete=False) as file:
         file.write(text)
     fresh = Path(file.name)
     fresh.chmod(0o644)
     fresh.replace(path)
-    return True
+
+
+def _fingerprint(article: Article, held: Contents) -> str:
+    """Hash the cells and all that is compared: what another device was found to agree with."""
+    cells = [[cell.label, cell.source] for cell in article.cells]
+    return hashlib.sha256(json.dumps([cells, _items(held)], sort_keys=True).encode()).hexdigest()
 
 
 def recorded(article: Article, results: Results) -> Results:
-    """Return the results with the date and the machine of results.json where that holds the same digits.
+    """Return the results with the date, the machine and the other devices of results.json where it has the same digits.
 
-    A page says when and where its numbers were computed first; computing them again elsewhere does not change it.
+    A page says when and where its numbers were computed first; computing them again elsewhere does not change it. What
+    differs in each run is taken from there too, or the page would change with each run.
     """
     try:
         accepted = _read(article.folder / NAME)
         if accepted is None or _items(accepted) != _items(contents(article, results)):
             return results
         environment = Environment(**accepted["environment"])
+        of = _fingerprint(article, accepted)
+        devices = {device: Agreement(**one) for device, one in accepted.get("devices", {}).items() if one["of"] == of}
+        glued = {
+            name: replace(one, value=accepted["values"][name])
+            if name in accepted["values"] and _differs_by_run(results, f"value {name}")
+            else one
+            for name, one in results.glued.items()
+        }
     except (ValueError, TypeError, KeyError):
         return results
-    return replace(results, computed=accepted["computed"], environment=environment)
+    return replace(results, computed=accepted["computed"], environment=environment, devices=devices, glued=glued)
+
+
+def _differs_by_run(results: Results, what: str) -> bool:
+    return what in results.differs and results.differs[what].by == "run"
 
 
 def _read(path: Path) -> Contents | None:
@@ -146,16 +214,28 @@ def _read(path: Path) -> Contents | None:
 
 def _items(held: Contents) -> dict[str, str]:
     """Return everything that is compared, under the words by which it is spoken of."""
-    items = {f"value {key}": text for key, text in held["printed"].items()}
+    differs = held.get("differs", {})
+    in_each_run = {what for what, one in differs.items() if one["by"] == "run"}
+    items = {
+        f"value {key}": text
+        for key, text in held["printed"].items()
+        if f"value {_NAME_OF.match(key)[0]}" not in in_each_run  # type: ignore[index]
+    }
+    items |= {f"{what} differs by {one['by']}: {one['reason']!r}": "declared" for what, one in differs.items()}
     for cell, output in held["output"].items():
         items |= {f"{what} of cell {cell}": output[part] for part, what in _PARTS.items() if output[part]}
-    items |= {f"data of figure {name}": digest[:12] for name, digest in held["figures"].items()}
+    items |= {
+        f"data of figure {name}": digest[:12]
+        for name, digest in held["figures"].items()
+        if f"figure {name}" not in in_each_run
+    }
     for check in held["checks"]:
         tolerance = "" if check["tolerance"] is None else f", within {check['tolerance']:g}"
         items[f"{check['kind']} {check['text']!r}"] = f"checked{tolerance}"
     return items
 
 
+_NAME_OF = re.compile(r"[\w-]+")  # of a value, in front of an index, a column or a format
 _PARTS = {"stdout": "output", "value": "result"}
 
 
@@ -170,8 +250,9 @@ def _places(article: Article, results: Results) -> dict[str, Where]:
 
 def _essence(held: Contents) -> Any:
     """Return what makes results worth writing anew: not the date, the machine or its rounding errors."""
-    numbers = {name: _rounded(value, 6) for name, value in held["values"].items()}
-    return _items(held), held["level"], numbers
+    in_each_run = {what for what, one in held.get("differs", {}).items() if one["by"] == "run"}
+    numbers = {name: _rounded(value, 6) for name, value in held["values"].items() if f"value {name}" not in in_each_run}
+    return _items(held), held["level"], numbers, sorted(held.get("devices", {}))
 
 
 def _problem(difference: Difference) -> Problem:
