@@ -12,6 +12,8 @@ import pytest
 from pipeline.errors import Problem
 from pipeline.read.article import Article
 from pipeline.run import RunReport, RunSettings, job, run
+from pipeline.run.keeper import stop_kept
+from pipeline.run.settings import Keep
 from tests.run.topics import article
 
 pytestmark = pytest.mark.slow
@@ -181,3 +183,34 @@ for thread in threads: thread.join()
 """
     report = run([article(tmp_path / "many", source)], settings)
     assert list(report.results) == ["many"]
+
+
+def test_who_speaks_to_a_kept_server_in_the_worker_s_name_gets_nothing(tmp_path: Path) -> None:
+    keep = Keep(tmp_path / "keep", seconds=60.0, bytes=2**30)
+    settings = RunSettings(tmp_path / "cache", ("en",), time_limit=60, reproduce=False, keep=keep)
+    speaking = """
+import os, threading
+forked = []
+def fork():
+    try:
+        os.fork() or os._exit(0)
+        forked.append(1)
+    except OSError:
+        pass
+for said in (b'[' * 4000, b'{"copied": true}', b'{"here": true}', b'\\xff'):
+    os.write(4, said)
+    fork()
+glue('forked', len(forked))
+"""
+    more = "thread = threading.Thread(target=lambda: [fork() for _ in range(1000)])\nthread.start()"
+    last = "thread.join()\nglue('forked-later', len(forked))"
+    try:
+        report = run(
+            [article(tmp_path / "speaks", speaking, more, last), article(tmp_path / "fine", "x = 1")], settings
+        )
+        again = run([article(tmp_path / "fine-too", "x = 1")], settings)
+    finally:
+        assert stop_kept(keep.folder) == 1
+    assert [problem.message for problem in (*report.problems, *again.problems)] == []
+    values = report.results["speaks"].glued
+    assert values["forked"].value == values["forked-later"].value == 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from pipeline.run import RunReport, RunSettings, run
+from pipeline.run.keeper import stop_kept
+from pipeline.run.settings import Keep
 from tests.run.escapes import attempts
 from tests.run.escapes.attempts import ATTEMPTS, PRELUDE, Attempt
 from tests.run.escapes.world import World
@@ -50,13 +52,17 @@ def unconfined(tmp_path_factory: pytest.TempPathFactory) -> Tried:
         world.close()
 
 
-@pytest.fixture(scope="module")
-def confined(tmp_path_factory: pytest.TempPathFactory, unconfined: Tried) -> Tried:
-    """All attempts that did not end an ordinary process, as topics of a build that demands the sandbox."""
+@pytest.fixture(scope="module", params=["for-one-build", "kept"])
+def confined(tmp_path_factory: pytest.TempPathFactory, unconfined: Tried, request: pytest.FixtureRequest) -> Tried:
+    """All attempts that did not end an ordinary process, as topics of a build that demands the sandbox.
+
+    Where servers are kept, a worker may fork when the server waits for it, and only then.
+    """
     folder = tmp_path_factory.mktemp("confined")
+    keep = Keep(folder / "keep", seconds=60.0, bytes=2**30) if request.param == "kept" else None
     cache = folder / "cache"
     world = World(folder, cache)
-    settings = RunSettings(cache, ("en",), output_limit=100_000, reproduce=False, require_sandbox=True)
+    settings = RunSettings(cache, ("en",), output_limit=100_000, reproduce=False, require_sandbox=True, keep=keep)
     try:
         before = world.look()
         topics = [
@@ -72,6 +78,8 @@ def confined(tmp_path_factory: pytest.TempPathFactory, unconfined: Tried) -> Tri
         return Tried(_said("".join(printed)), before, world.look(), report)
     finally:
         world.close()
+        if keep is not None:
+            assert stop_kept(keep.folder) == 1
 
 
 def _said(text: str) -> dict[str, str]:
