@@ -98,6 +98,12 @@ def parser() -> argparse.ArgumentParser:
         "--require-sandbox", action="store_true", help="run nothing where this machine lacks a protection from cells"
     )
     sub.add_argument("-v", "--verbose", action="store_true", help="say which protections held the cells")
+    sub.add_argument(
+        "--executor",
+        metavar="WHERE",
+        default="",
+        help="where topics run: local, or dask=tcp://127.0.0.1:8786 for the workers of a Dask cluster (default: local)",
+    )
     _format(sub)
     _json(sub)
 
@@ -207,6 +213,7 @@ def _build(config: Config, options: Any) -> int:
             reproduce=not options.once,
             device=options.device,
             require_sandbox=options.require_sandbox,
+            executor=options.executor,
             progress=progress,
         )
     if options.json:
@@ -297,6 +304,7 @@ def _preview(config: Config, options: Any) -> int:
     if not options.no_build:
         options.json, options.accept, options.once, options.device = False, False, False, "cpu"
         options.require_sandbox, options.verbose = False, False
+        options.executor = ""
         options.format = "text"
         _build(config, options)
     site = config.build / "site"

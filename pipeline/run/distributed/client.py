@@ -10,7 +10,7 @@ import uuid
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from distributed import Client, Future
@@ -39,7 +39,7 @@ def execute_at(
     with _connected(address) as client:
         ours = identity(settings)
         try:
-            workers = fit_workers(client, address, settings, ours)
+            workers = fit_workers(client, address, replace(settings, shared_cache=""), ours)
         except _GONE as error:
             raise _lost(address) from error
         build = _Build(client, address, workers, tasks, settings, ours, tell)
@@ -99,7 +99,7 @@ class _Build:
         self._address = address
         self._workers = workers
         self._waiting = deque(tasks)
-        self._settings = settings
+        self._told = replace(settings, shared_cache="")  # whose address may hold a password
         self._identity = ours
         self._tell = tell
         self._name = f"marovi-{uuid.uuid4().hex}"
@@ -135,7 +135,7 @@ class _Build:
         key = f"{self._name}-{self._count}-{task.slug}"
         future = self._client.submit(
             run_order,
-            Order(task, self._settings, self._identity, self._name),
+            Order(task, self._told, self._identity, self._name),
             key=key,
             pure=False,
             retries=_RETRIES,

@@ -56,18 +56,19 @@ class Refusal:
     sentences: tuple[str, ...]
 
 
-def describe(settings: RunSettings) -> dict[str, str]:
-    """Return this worker's identity."""
-    return identity(settings)
+def describe(settings: RunSettings, dask_worker: Worker) -> dict[str, str]:
+    """Return this worker's identity; Dask itself puts in the worker."""
+    return identity(_here(dask_worker, settings))
 
 
 def run_order(order: Order) -> Answer | Refusal | None:
     """Run one topic once; None when nobody wants it any more. Raises RunError when the server breaks."""
     worker = get_worker()
-    sentences = mismatches(worker.address, identity(order.settings), order.identity)
+    settings = _here(worker, order.settings)
+    sentences = mismatches(worker.address, identity(settings), order.identity)
     if sentences:
         return Refusal(worker.address, sentences)
-    settings = replace(order.settings, cache=Path(worker.local_directory) / "marovi", workers=1)
+    task = _with_folder(order.task, settings.cache / "no-folder")
     kind = Kind(order.task.again, settings.device, tuple(sorted(order.identity.items())))
     wanted = _Wanted(worker, str(worker.get_current_task()))
 
@@ -78,7 +79,7 @@ def run_order(order: Order) -> Answer | Refusal | None:
     while True:
         server, kept = _servers.take(kind, settings)
         try:
-            answer = _run(server, order.task, settings, tell, wanted)
+            answer = _run(server, task, settings, tell, wanted)
         except RunError:
             server.close()
             if wanted.given_up:
@@ -91,6 +92,19 @@ def run_order(order: Order) -> Answer | Refusal | None:
         else:
             _servers.give_back(kind, server)
             return answer
+
+
+def _here(worker: Worker, settings: RunSettings) -> RunSettings:
+    """The settings of a run on this machine, whose folders are other ones than the client's."""
+    return replace(settings, cache=Path(worker.local_directory) / "marovi", workers=1)
+
+
+def _with_folder(task: Task, empty: Path) -> Task:
+    """Give the topic an empty folder to read where its own is not on this machine."""
+    if Path(task.work["folder"]).is_dir():
+        return task
+    empty.mkdir(parents=True, exist_ok=True)
+    return replace(task, work={**task.work, "folder": str(empty)})
 
 
 def _run(
