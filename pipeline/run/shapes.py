@@ -79,7 +79,7 @@ def examine(message: Message, work: Work) -> None:
     kind = message.get("kind")
     if not isinstance(kind, str) or kind not in _SHAPES:
         return
-    if wrong := _misfit(message, _SHAPES[kind]):
+    if wrong := misfit(message, _SHAPES[kind]):
         raise GarbledError(f"a message of the kind {kind!r} with another {wrong}")
     if kind == "figure":
         _examine_figure(message["name"], message["figure"], work)
@@ -116,8 +116,8 @@ def _examine_language(language: str, work: Work) -> None:
         raise GarbledError(f"a language {language[:80]!r}")
 
 
-def _misfit(value: Any, kind: Any, name: str = "") -> str:
-    """Return the name of the first part that is not of its kind, "" if there is none."""
+def misfit(value: Any, kind: Any, name: str = "") -> str:
+    """Return the name of the first part that is not of its kind, "" if there is none or if that is all of it."""
     if kind is Any:
         return _unwritable(value, name)
     origin, parts = get_origin(kind), get_args(kind)
@@ -128,21 +128,21 @@ def _misfit(value: Any, kind: Any, name: str = "") -> str:
             optional = get_origin(inner) is NotRequired
             if key not in value and not optional:
                 return key
-            if key in value and (wrong := _misfit(value[key], get_args(inner)[0] if optional else inner, key)):
+            if key in value and (wrong := misfit(value[key], get_args(inner)[0] if optional else inner, key)):
                 return wrong
         return ""
     if origin is dict:
         if not isinstance(value, dict):
             return name
-        return next((wrong for key, item in value.items() if (wrong := _misfit(item, parts[1], str(key)[:80]))), "")
+        return next((wrong for key, item in value.items() if (wrong := misfit(item, parts[1], str(key)[:80]))), "")
     if origin is list:
         if not isinstance(value, list):
             return name
-        return next((wrong for item in value if (wrong := _misfit(item, parts[0], name))), "")
+        return next((wrong for item in value if (wrong := misfit(item, parts[0], name))), "")
     if origin is Literal:
         return "" if isinstance(value, str) and value in parts else name
     if origin in (Union, types.UnionType):
-        return "" if any(not _misfit(value, part, name) for part in parts) else name
+        return "" if any(not misfit(value, part, name) for part in parts) else name
     if kind is float:
         return "" if type(value) is float or _is_whole(value) else name
     if kind is int:
