@@ -12,6 +12,7 @@ DENIED = "denied"  # the sandbox refused it, which depends on the sandbox and no
 FOLDER = "a folder"
 OTHER = "other"  # a device, a pipe or a socket: nothing that could be compared
 
+MISSED = "missed"  # name and state of what could not be noticed: no file's state is this word
 OURS = "code:"  # stands for the folder that holds pipeline and runtime, which may be another one on another machine
 
 

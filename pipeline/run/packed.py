@@ -11,10 +11,11 @@ from typing import Any
 
 from pipeline.run.cache import FORMAT, Entry, full_key, picture_path
 from pipeline.run.needs import Present, well_formed
+from pipeline.run.record import Record
+from pipeline.run.shapes import misfit
 
 _MAGIC = b"marovi results\n"
-LARGEST = 2**30  # bytes
-_RECORD = ("values", "figures", "outputs", "checks", "environment", "seconds", "peak_bytes", "computed")
+LARGEST = 2**28  # bytes
 
 
 class UnsignedError(Exception):
@@ -62,8 +63,9 @@ def unpack(
         if not present.hold(needs):
             return None
         second = head["second"] if head["second"] and present.hold(again) else None
-        if any(name not in record for record in (head["record"], second) if record is not None for name in _RECORD):
-            raise ValueError("its record is none")
+        for record in (head["record"], head["second"] or head["record"]):
+            if not isinstance(record, dict) or (wrong := misfit(record, Record)):
+                raise ValueError(f"a record with another {wrong}")
         entry = Entry(head["record"], second, folder, full_key(key, needs), needs, again if second else {})
         return entry, _pictures(entry, head["pictures"], pictures)
     except (KeyError, TypeError, AttributeError) as error:

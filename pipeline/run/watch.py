@@ -21,7 +21,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from pipeline.run.files import ABSENT, FOLDER, OURS, presence_of, state_of
+from pipeline.run.files import ABSENT, FOLDER, MISSED, OURS, presence_of, state_of
 from pipeline.run.record import NeedRecord
 
 CODE = os.path.realpath(Path(__file__).parents[2])
@@ -41,6 +41,7 @@ class Watch:
         self._imports: set[str] = set()
         self._sites = tuple(f"{folder}/" for folder in sys.path if folder.endswith("-packages"))
         self._standard = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib"))
+        self._handlers: dict[str, Callable[..., None]] = {}
         self._with_files = False
         self._ignored: tuple[str, ...] = _MACHINE
         self._busy: set[int] = set()  # threads whose reading does not count
@@ -54,9 +55,9 @@ class Watch:
             if os.environ.get(name):
                 self.ignore(Path(os.environ[name]))
         for module in list(sys.modules.values()):
-            self._note_library(str(vars(module).get("__file__") or ""))
+            self._note_library(str(getattr(module, "__dict__", {}).get("__file__") or ""))
         sys.meta_path.insert(0, _Finder(self))
-        handlers: dict[str, Callable[..., None]] = {
+        self._handlers = {
             "open": self._opened,
             "import": self._imported,
             "os.listdir": self._listed,
@@ -64,7 +65,7 @@ class Watch:
             "sqlite3.connect": self.note,
             "ctypes.dlopen": self._linked,
         }
-        sys.addaudithook(lambda event, args: handlers[event](*args) if event in handlers else None)
+        sys.addaudithook(self._hear)
         self._watch_stat()
 
     def start_files(self) -> None:
@@ -122,6 +123,14 @@ class Watch:
             if not f"{folder}/".startswith((*self._sites, *self._standard)) and Path(folder).is_dir():
                 self.note(os.path.join(folder, f"{name}.py"))  # noqa: PTH118 ("" is the folder a process is in)
                 self.note(os.path.join(folder, name, "__init__.py"))  # noqa: PTH118
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        handler = self._handlers.get(event)
+        if handler is not None:
+            try:
+                handler(*args)
+            except Exception:  # it would come out of what the cell called; what was missed holds never again
+                self._states[MISSED] = MISSED
 
     def _opened(self, path: Any, mode: Any, flags: Any) -> None:
         if _makes(mode, flags) or isinstance(path, int) or path is None:

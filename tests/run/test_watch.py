@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.run.needs import Present
+
 pytestmark = pytest.mark.slow  # each test starts a process
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +120,26 @@ def test_its_own_folder_and_what_the_machine_says_are_not_noticed(tmp_path: Path
 
 def test_a_file_that_is_only_written_is_not_noticed(tmp_path: Path) -> None:
     assert files(needs("(folder / 'new').write_text('1'); open(folder / 'made', 'x').close()", tmp_path)) == []
+
+
+def test_what_cannot_be_noticed_is_no_error_of_the_cell_and_keeps_no_result(tmp_path: Path) -> None:
+    code = """
+    class Path2:
+        def __init__(self):
+            self.calls = 0
+        def __fspath__(self):
+            self.calls += 1
+            if self.calls % 2 == 0:
+                raise KeyError("only every other time")
+            return str(folder / 'data')
+    (folder / 'data').write_text('1')
+    os.close(os.open(Path2(), os.O_RDONLY))
+    sys.modules['odd'] = 5
+    import odd
+    """
+    found = needs(code, tmp_path)
+    assert found["file missed"] == "missed"
+    assert not Present({"code": tmp_path}).hold({"file missed": "missed"})
 
 
 def test_a_state_is_that_of_the_first_reading(tmp_path: Path) -> None:
