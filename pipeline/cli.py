@@ -107,6 +107,18 @@ def parser() -> argparse.ArgumentParser:
     _format(sub)
     _json(sub)
 
+    sub = command("verify", _verify, "run topics on several devices and compare every printed digit and every figure")
+    sub.add_argument("slug", nargs="*", help="only these topics")
+    sub.add_argument(
+        "--devices",
+        metavar="LIST",
+        default="cpu,cuda",
+        help="what to compare: cpu, cuda, and cpu:baseline, the CPU without vector instructions (default: cpu,cuda)",
+    )
+    sub.add_argument("--require", action="store_true", help="fail where one of the devices is not there")
+    sub.add_argument("--dry-run", action="store_true", help="do not record in results.json what agrees")
+    _json(sub)
+
     sub = command("check", _check, "look for mistakes in the sources and templates without running anything")
     sub.add_argument("slug", nargs="*", help="show what concerns these topics only")
     sub.add_argument(
@@ -206,6 +218,10 @@ def _build(config: Config, options: Any) -> int:
     from pipeline.build import build
     from pipeline.report import RunProgress, show_outcome
 
+    if options.device != "cpu" and (options.executor or config.executor) == "local":
+        from pipeline.verifying import need
+
+        need(options.device)
     with RunProgress(quiet=options.json) as progress:
         outcome = build(
             config,
@@ -227,6 +243,12 @@ def _build(config: Config, options: Any) -> int:
     else:
         show_outcome(outcome, config, options.verbose)
     return 0
+
+
+def _verify(config: Config, options: Any) -> int:
+    from pipeline.verifying import verify
+
+    return verify(config, options)
 
 
 def _check(config: Config, options: Any) -> int:

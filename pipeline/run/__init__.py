@@ -11,8 +11,9 @@ from pipeline.run import cache, distributed, eviction, schedule
 from pipeline.run.cache import Entry
 from pipeline.run.convert import results_of
 from pipeline.run.needs import Present
+from pipeline.run.orders import work_of
 from pipeline.run.problems import label_problems, problem_of
-from pipeline.run.record import CellWork, Record, Work
+from pipeline.run.record import Record
 from pipeline.run.reproduce import differences
 from pipeline.run.results import Results, RunReport
 from pipeline.run.schedule import Finished, Task
@@ -104,7 +105,9 @@ class _Topic:
         first = self.entry is None
         second = self._settings.reproduce and self._second is None
         return [
-            Task(self.article.slug, self._work(again), again) for again, due in ((False, first), (True, second)) if due
+            Task(self.article.slug, work_of(self.article, self._settings, draw=not again), again)
+            for again, due in ((False, first), (True, second))
+            if due
         ]
 
     def take(self, finished: Finished) -> None:
@@ -140,20 +143,3 @@ class _Topic:
 
     def _store(self, record: Record, pictures: dict[tuple[str, str], bytes]) -> None:
         self.entry = cache.store(self._settings.cache, self.key, record, self._second, pictures, self._present)
-
-    def _work(self, again: bool) -> Work:
-        labels = self.article.drawn_labels
-        return Work(
-            file=self.article.source.file,
-            cells=[
-                CellWork(label=cell.label, source=cell.source, line=cell.line, indent=cell.where.column - 1)
-                for cell in self.article.cells
-            ],
-            labels={language: dict(labels[language]) for language in self._languages},
-            source_language=self.article.source.language,
-            draw=not again,
-            memory=self._settings.memory_limit,
-            output=self._settings.output_limit,
-            folder=str(self.article.folder.absolute()),
-            sandboxed=self._settings.require_sandbox,
-        )
