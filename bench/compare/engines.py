@@ -17,6 +17,7 @@ import yaml
 from bench.compare.clock import seconds_of
 from bench.compare.peers import Peers
 from bench.compare.topics import Topic, myst_nb, notebook
+from pipeline.run.keeper import stop_kept
 
 HERE = Path(__file__).parent
 PRINTED = re.compile(r"^([A-Za-z][\w-]*) = (\S+)$", re.MULTILINE)
@@ -41,13 +42,20 @@ class Engine(ABC):
     def forget(self) -> None:
         """Lose everything that an earlier run left."""
 
+    def end(self) -> None:  # noqa: B027 — most leave nothing
+        """End what a run left running."""
+
     @abstractmethod
     def run(self, changed: Sequence[str] = ()) -> float:
         """Seconds of a run: of everything, or of these slugs alone where nothing is cached."""
 
     @abstractmethod
+    def said(self, topic: Topic) -> str:
+        """What the last run's output says of a topic, as text."""
+
     def holds(self, topic: Topic, name: str, value: float) -> bool:
         """Say whether the last run's output has this value, in nine digits."""
+        return _printed(self.said(topic), name, value)
 
 
 class Marovi(Engine):
@@ -74,17 +82,25 @@ class Marovi(Engine):
             (self.folder / "articles" / topic.slug / "en.md").write_text(topic.text, encoding="utf-8")
 
     def forget(self) -> None:
+        self.end()
         for name in (".marovi", "build"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def run(self, changed: Sequence[str] = ()) -> float:
         return seconds_of([marovi(), "build", *self._options], self.folder, own_environment())
 
-    def holds(self, topic: Topic, name: str, value: float) -> bool:
+    def end(self) -> None:
+        stop_kept(self.folder / ".marovi" / "keep")
+
+    def said(self, topic: Topic) -> str:
         build = self.folder / "build"
         pages = json.loads((build / "manifest.json").read_text(encoding="utf-8"))["pages"]
-        path = next(page["path"] for page in pages if page["title"] == topic.title)
-        text = (build / path).read_text(encoding="utf-8").replace("\N{MINUS SIGN}", "-")
+        path: str = next(page["path"] for page in pages if page["title"] == topic.title)
+        return (build / path).read_text(encoding="utf-8")
+
+    def holds(self, topic: Topic, name: str, value: float) -> bool:
+        # A page has no names of values; of those it prints in nine digits each has its own.
+        text = self.said(topic).replace("\N{MINUS SIGN}", "-")
         return bool(re.search(rf"(?<![\d.]){re.escape(f'{value:.9g}')}(?![\d.])", text))
 
 
@@ -114,9 +130,8 @@ class Bare(Engine):
         code = f"exec {sys.executable} {HERE / 'bare.py'} in {' '.join(self._labels)} > said"
         return seconds_of(["sh", "-c", code], self.folder, self._peers.environment)
 
-    def holds(self, topic: Topic, name: str, value: float) -> bool:
-        said = (self.folder / "said").read_text().split(f"topic {topic.slug}\n", 1)[1].split("\ntopic ", 1)[0]
-        return _printed(said, name, value)
+    def said(self, topic: Topic) -> str:
+        return (self.folder / "said").read_text().split(f"topic {topic.slug}\n", 1)[1].split("\ntopic ", 1)[0]
 
 
 class Notebooks(Engine):
@@ -137,10 +152,10 @@ class Notebooks(Engine):
         command = [self._peers.python, str(HERE / "run_notebooks.py"), self._tool, str(self._at_once), "in", "out"]
         return seconds_of([*command, *changed], self.folder, self._peers.environment)
 
-    def holds(self, topic: Topic, name: str, value: float) -> bool:
+    def said(self, topic: Topic) -> str:
         cells = json.loads((self.folder / "out" / f"{topic.slug}.ipynb").read_text())["cells"]
         streams = [output.get("text", "") for cell in cells for output in cell["outputs"]]
-        return _printed("".join("".join(text) for text in streams), name, value)
+        return "".join("".join(text) for text in streams)
 
 
 class MystNb(Engine):
@@ -175,9 +190,9 @@ exclude_patterns = ["_build"]
         command = [self._peers.python, "-m", "sphinx", "-q", "-b", "html", ".", "_build/html"]
         return seconds_of(command, self.folder, self._peers.environment)
 
-    def holds(self, topic: Topic, name: str, value: float) -> bool:
+    def said(self, topic: Topic) -> str:
         page = (self.folder / "_build" / "html" / f"{topic.slug}.html").read_text(encoding="utf-8")
-        return _printed(html.unescape(re.sub(r"<[^>]*>", "", page)), name, value)
+        return html.unescape(re.sub(r"<[^>]*>", "", page))
 
 
 def marovi() -> str:

@@ -51,9 +51,13 @@ def measure(
     engines = [engine for engine in _engines(peers, work, project, topics) if only in engine.name]
     reference = Bare("the numbers", work / "numbers", peers)
     timings = Timings()
-    for turn in range(repeat):
-        # Each turn starts from the sources as they are, so that all ways are asked the same.
-        _one_turn(engines, reference, topics, turn, repeat, timings)
+    try:
+        for turn in range(repeat):
+            # Each turn starts from the sources as they are, so that all ways are asked the same.
+            _one_turn(engines, reference, topics, turn, repeat, timings)
+    finally:
+        for engine in engines:
+            engine.end()
     return timings, len(topics)
 
 
@@ -77,16 +81,16 @@ def _one_turn(
         if cold:
             for topic in topics:
                 _compare(engine, topic, expected[topic.slug])
-        if engine.whole:
-            continue
         if engine.caches:
             timings.add(engine.name, "nothing", engine.run())
-        for state, topic in edited.items():
+        for state, topic in () if engine.whole else edited.items():
             if state == "prose" and not engine.caches:
                 continue  # whoever runs notebooks by hand knows that there is nothing to run
             engine.write([topic])
             timings.add(engine.name, state, engine.run([topic.slug]))
             _compare(engine, topic, after[state])
+            if state == "prose" and topic.text.splitlines()[-1] not in engine.said(topic):
+                raise Disagreement(f"{engine.name}: {topic.slug} does not have its new words")
         print(f"… {engine.name}, turn {turn + 1} of {repeat}", file=sys.stderr, flush=True)
 
 
