@@ -238,7 +238,7 @@ def _build(config: Config, options: Any) -> int:
         from pipeline.annotations import annotate, outcome_summary, summarize
 
         annotate(outcome.warnings)
-        show_outcome(replace(outcome, warnings=()), config)
+        show_outcome(replace(outcome, warnings=()), config, options.verbose)
         summarize(os.environ, outcome_summary(outcome))
     else:
         show_outcome(outcome, config, options.verbose)

@@ -126,3 +126,13 @@ def test_a_build_that_fails_annotates_the_line(project: Project) -> None:
     done = marovi(project, "build")
     assert done.returncode == 1
     assert f"::error file={EN},line=14,col=44" in done.stdout and "Traceback" not in done.stderr
+
+
+def test_a_build_that_goes_well_has_its_topics_in_the_summary(
+    built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    done = marovi(built, "build")
+    assert done.returncode == 0, done.stderr
+    assert "::warning file=articles/tiny/es.md,line=" in done.stdout
+    assert "| <code>tiny</code> | cross-checked | 1 | 1 | 1 |" in (tmp_path / "summary.md").read_text()

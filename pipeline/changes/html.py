@@ -11,13 +11,15 @@ from pipeline.literal import escaped
 
 LARGEST = 40_000_000  # bytes of pictures inside the page; those after that are named only
 SHOWN = 2_000  # signs of a text
+NOTHING = "–"
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; display: block; overflow-x: auto; }
 th, td { border: 1px solid #8886; padding: .25rem .6rem; text-align: left; vertical-align: top; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; max-width: 32rem; }
+td:first-child { white-space: nowrap; }
 figure { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: 1rem 0 2rem; }
 figcaption { grid-column: 1 / -1; font-weight: 600; }
 figure img { max-width: 100%; height: auto; background: #fff; border: 1px solid #8886; }
@@ -62,7 +64,8 @@ def page(changes: Changes, pictures: Pictures) -> str:
 
 
 def _change(number: Number) -> tuple[str, str, str]:
-    return number.what, "new" if number.old is None else number.old, "gone" if number.new is None else number.new
+    old = "new" if number.old is None else number.old or NOTHING
+    return number.what, old, "gone" if number.new is None else number.new or NOTHING
 
 
 def _table(heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

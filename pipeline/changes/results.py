@@ -92,12 +92,16 @@ def _outputs(held: Contents) -> dict[str, str]:
 
 
 def _checks(held: Contents) -> dict[str, str]:
+    """What holds, and what the author excuses from holding on every device."""
     found = {}
     for check in held.get("checks") or ():
         if isinstance(check, dict):
             tolerance = check.get("tolerance")
             word = "holds" if tolerance is None else f"agrees within {tolerance:g}"
             found[f"{check.get('kind', '')} {check.get('text', '')}"] = word
+    for what, differs in _mapping(held, "differs").items():
+        by, reason = (str(differs.get(key, "")) for key in ("by", "reason")) if isinstance(differs, dict) else ("", "")
+        found[f"may differ by {by}: {what}"] = reason
     return found
 
 

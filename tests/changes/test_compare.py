@@ -90,6 +90,7 @@ def test_of_a_changed_output_the_first_other_line_is_shown(held: Project) -> Non
 def test_claims_levels_figures_and_values_that_no_page_prints_are_told_apart(held: Project) -> None:
     def change(one: dict) -> None:
         one["checks"] = [{"kind": "close", "text": "sums", "tolerance": 1e-6}]
+        one["differs"] = {"seconds": {"by": "run", "reason": "it is a time"}}
         one["level"] = "cross-checked"
         one["figures"]["curve"] = "1" * 64
         one["values"]["hidden"] = 2.0
@@ -99,6 +100,7 @@ def test_claims_levels_figures_and_values_that_no_page_prints_are_told_apart(hel
     assert [(one.what, one.old, one.new) for one in topic.checks] == [
         ("claim it is small", "holds", None),
         ("close sums", None, "agrees within 1e-06"),
+        ("may differ by run: seconds", None, "it is a time"),
     ]
     assert (topic.old_level, topic.new_level) == ("reproduced", "cross-checked")
     assert (topic.numbers, topic.figures, topic.unprinted) == ((), ("curve",), ("hidden",))
