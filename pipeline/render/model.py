@@ -60,3 +60,9 @@ class PageModel:
     commit: str  # last commit that changed the topic, "" when it is not committed
     short: NamedLink | None = None  # the way to the topic in one page, where it has one
     outdated: tuple[str, ...] = field(default=())  # headings (of this page) whose source moved on
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why something differs between devices or runs, each reason once, in the page's language."""
+        labels = self.article.versions[self.language].metadata.labels
+        return tuple(dict.fromkeys(labels.get(one.reason, one.reason) for one in self.results.differs.values()))

@@ -135,6 +135,7 @@ def provenance(model: PageModel, page: Writing) -> Markup:
         filled(said["meta-results-date"], results.computed) if results.computed else "",
         filled(said["meta-commit"], Markup("<code>%s</code>") % model.commit[:10]) if model.commit else "",
         filled(said["meta-environment"], used) if used else "",
+        filled(said["meta-differs"], " ".join(model.reasons)) if model.reasons else "",
         _origin(model.article.source.metadata.provenance, said),
         Markup('<a href="%s">%s</a>') % (relative(how_folder(page.language), page.here), said["meta-how"]),
     ]

@@ -64,6 +64,7 @@ def content_meta(model: PageModel) -> str:
         "verification": results.level,
         "checks": str(len(results.checks)) if results.checks else "",
         "results_date": results.computed,
+        "differs": " ".join(model.reasons),
     }
     return call("ContentMeta", {key: escape(value, PARAMETER) for key, value in parameters.items()})
 

@@ -1,5 +1,5 @@
 --- ContentMeta: where the page's numbers and text come from, and how far the numbers were checked.
--- Version 2.0
+-- Version 2.1
 local contentMeta = {}
 
 local arguments = require( 'Module:Marovi/arguments' )
@@ -41,6 +41,7 @@ function contentMeta.main( frame )
 	add( args.results_date and say( 'meta-results-date', args.results_date ) )
 	add( args.commit and say( 'meta-commit', commit( args.commit ) ) )
 	add( args.environment and say( 'meta-environment', args.environment ) )
+	add( args.differs and say( 'meta-differs', args.differs ) )
 	add( origin( args, say ) )
 	add( level and '[[' .. say( 'meta-how-page' ) .. '|' .. say( 'meta-how' ) .. ']]' )
 	if #facts == 0 then
