@@ -19,7 +19,7 @@ from pipeline.run.schedule import Task, execute
 from pipeline.run.settings import Progress, RunSettings, silent
 from pipeline.run.surroundings import processor
 from pipeline.verify.accepted import agree, disagree
-from pipeline.verify.compare import Disagreement, disagreements
+from pipeline.verify.agreement import Disagreement, disagreements
 
 Verdict = Literal["agrees", "differs", "fails", "not accepted"]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Problem
 from pipeline.read.article import Article
-from pipeline.run.results import Check, Results
-from pipeline.verify import accept_results, difference_rows, differences, verify
+from pipeline.run.results import Check, Differs, Results
+from pipeline.verify import accept_results, difference_rows, differences, recorded, verify
+from pipeline.verify.accepted import agree, disagree
 from tests.run.topics import article
 from tests.verify.results import results
 
@@ -144,3 +146,77 @@ def test_nothing_is_accepted_while_prose_is_wrong(tmp_path: Path) -> None:
     topic = article(tmp_path / "topic", "…", prints=["gone"])
     assert [problem.rule for problem in accepted(topic, results())] == ["glue"]
     assert not (topic.folder / "results.json").exists()
+
+
+GPU = {"cuda": ("NVIDIA H200", "2.13.0")}
+
+
+def level(topic: Article) -> str:
+    return str(json.loads((topic.folder / "results.json").read_text())["level"])
+
+
+def test_a_gpu_that_agrees_raises_the_level_and_a_later_build_keeps_it(topic: Article) -> None:
+    accepted(topic, came_out())
+    assert agree(topic, came_out(), GPU, "2026-11-22")
+    assert level(topic) == recorded(topic, came_out()).level == "cross-device"
+    assert recorded(topic, came_out()).devices["cuda"].name == "NVIDIA H200"
+    assert not accept_results(topic, recorded(topic, came_out()))
+    assert verify(topic, came_out()) == ()
+
+
+def test_the_cpu_without_vector_instructions_is_noted_and_raises_nothing(topic: Article) -> None:
+    accepted(topic, came_out())
+    assert agree(topic, came_out(), {"cpu:baseline": ("GenuineIntel", "2.13.0")}, "2026-11-22")
+    assert level(topic) == recorded(topic, came_out()).level == "cross-checked"
+    assert list(recorded(topic, came_out()).devices) == ["cpu:baseline"]
+
+
+def test_other_digits_take_the_level_back(topic: Article) -> None:
+    accepted(topic, came_out())
+    agree(topic, came_out(), GPU, "2026-11-22")
+    changed = recorded(topic, came_out(0.99))
+    assert changed.level == "cross-checked"
+    assert accept_results(topic, changed)
+    assert level(topic) == "cross-checked" and recorded(topic, came_out(0.99)).devices == {}
+
+
+def test_other_cells_with_the_same_digits_take_the_level_back(tmp_path: Path, topic: Article) -> None:
+    accepted(topic, came_out())
+    agree(topic, came_out(), GPU, "2026-11-22")
+    edited = article(tmp_path / "topic", "… # edited", prints=["p:.2f", "p:.1%"], figures=["curve"])
+    assert recorded(edited, came_out()).level == "cross-checked"
+
+
+def test_nothing_is_noted_of_results_that_nobody_accepted(topic: Article) -> None:
+    assert not agree(topic, came_out(), GPU, "2026-11-22")
+    accepted(topic, came_out())
+    assert not agree(topic, came_out(0.99), GPU, "2026-11-22")
+    assert level(topic) == "cross-checked"
+
+
+def test_a_device_that_no_longer_agrees_is_taken_out(topic: Article) -> None:
+    accepted(topic, came_out())
+    agree(topic, came_out(), GPU, "2026-11-22")
+    disagree(topic, ["cuda"])
+    assert level(topic) == "cross-checked" and "devices" not in json.loads((topic.folder / "results.json").read_text())
+
+
+def timed(seconds: float, digest: str = "ab") -> Results:
+    declared = {what: Differs("run", "A time is measured.") for what in ("value p", "figure curve")}
+    return replace(came_out(seconds, digest=digest), differs=declared)
+
+
+def test_a_time_may_come_out_otherwise_and_the_page_keeps_the_accepted_one(topic: Article) -> None:
+    accepted(topic, timed(0.976))
+    assert verify(topic, timed(0.5, "cd")) == ()
+    assert recorded(topic, timed(0.5)).glued["p"].value == 0.976
+    assert not accept_results(topic, recorded(topic, timed(0.5)))
+
+
+def test_what_differs_by_device_must_still_come_out_the_same_here(topic: Article) -> None:
+    chaotic = {"value p": Differs("device", "Training is chaotic.")}
+    accepted(topic, replace(came_out(), differs=chaotic))
+    assert [message for _, _, message in digits(topic, replace(came_out(0.5), differs=chaotic))] == [
+        "value p:.2f was '0.98' and is now '0.50'",
+        "value p:.1% was '97.6%' and is now '50.0%'",
+    ]
