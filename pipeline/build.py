@@ -1,26 +1,30 @@
-"""One build: read, run, verify, check and render everything into build/, or leave build/ as it was."""
+"""One build: read, run, verify, check and render everything into build/, or leave build/ as it was.
+
+What nothing changed is remembered from the last build (pipeline/memo), so that a build costs what was changed.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, Problem, SourceError, Where
-from pipeline.fingerprint import fingerprint_of_inputs, fingerprint_of_outputs
+from pipeline.fingerprint import fingerprint_of_code, fingerprint_of_inputs, fingerprint_of_outputs
 
 if TYPE_CHECKING:
+    from pipeline.memo.engine import Memo
     from pipeline.read.article import Article
-    from pipeline.run.results import Results
-    from pipeline.run.settings import Progress
+    from pipeline.render.page import Rendered
+    from pipeline.run import RunReport
+    from pipeline.run.settings import Progress, RunSettings
 
 STATE = "build.json"
+MEMO = "memo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,78 +74,13 @@ def build(
     for name in ("wiki", "page", "site", "messages"):
         if not (config.root / "templates" / name).is_dir():
             raise ConfigurationError(f"the folder templates/{name} is missing", "take it from the project's repository")
-    from pipeline.check import check
-    from pipeline.read import read_all
+    from pipeline.run import RunSettings
 
-    sources, problems = read_all(config)
-    _stop(problems)
-    problems = (*problems, *check(sources))
-    _stop(problems)
-
-    from pipeline.commits import clean_head, last_changes
-    from pipeline.run import RunSettings, run
-    from pipeline.verify import accept_results, recorded, verify
-
-    articles = tuple(sources.articles.values())
     settings = RunSettings.of(
         config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox
     )
-    report = run(articles, settings, progress)
-    problems = (*problems, *report.problems)
-    results = report.results
-    for article in articles:
-        if article.slug in results:
-            problems = (*problems, *verify(article, results[article.slug], against_accepted=not accept))
-    if not accept:
-        problems = (*problems, *_missing_results(config, articles))
-    changed = [] if accept else [row for article in articles for row in _changed(article, results)]
-    _stop(problems, changed)
-
-    from jinja2 import TemplateError
-
-    from pipeline.render import render
-    from pipeline.render.adopted import as_taken_over
-    from pipeline.render.hubs.drawing import drawn
-    from pipeline.render.manifest import write
-    from pipeline.render.site import render_site
-    from pipeline.taken_over import read_taken_over
-
-    commits = last_changes(config.root, [article.folder for article in articles])
-    shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
-    pictures = drawn(sources, config.state / "pictures")
-    rendered, models = render(sources, shown, commits, pictures)
-    rendered = as_taken_over(rendered, models, sources, read_taken_over(config.root))
-    with _replacing(config.build, config.state) as folder:
-        write(replace(rendered, commit=clean_head(config.root, ("articles", "templates"))), folder)
-        try:
-            render_site(sources, models, folder / "site", pictures)
-        except TemplateError as error:
-            where = Where(f"templates/site/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
-            raise SourceError([Problem(where, str(error.message), "mend the template", "template")]) from error
-        for article in articles if accept else ():
-            accept_results(article, shown[article.slug])
-    lines = tuple(
-        TopicLine(
-            slug,
-            one.level,
-            len(one.glued),
-            len(one.figures),
-            len(one.checks),
-            one.seconds,
-            one.peak_bytes,
-            one.cached,
-        )
-        for slug, one in sorted(results.items())
-    )
-    outcome = Outcome(
-        fresh=True,
-        pages=len(rendered.pages),
-        files=len(rendered.files),
-        topics=lines,
-        warnings=tuple(sorted(set(problems))),
-        unprotected=report.unprotected,
-        sandbox=report.sandbox,
-    )
+    with _remembering(config) as memo:
+        outcome = _Build(config, memo, settings, accept).made(progress)
     _remember(config, inputs, (reproduce, device), outcome)
     return outcome
 
@@ -160,6 +99,129 @@ def require_current(config: Config) -> None:
         raise ConfigurationError("build/ is older than the sources", "run `marovi build`")
 
 
+@contextmanager
+def _remembering(config: Config) -> Iterator[Memo]:
+    """The memo of this project, kept when the build ends, however it ends: what was found out stays true."""
+    from pipeline.memo.given import memo_of
+    from pipeline.memo.store import DamagedError, locked
+
+    with locked(config.state / MEMO, fingerprint_of_code(config)) as store:
+        memo = memo_of(config, store)
+        try:
+            yield memo
+        except DamagedError:
+            store.forget()
+            raise ConfigurationError(
+                "what the last build left in .marovi was damaged", "run the command again"
+            ) from None
+        finally:
+            memo.save()
+
+
+class _Build:
+    """The stages of one build, each of them asked of the memo."""
+
+    def __init__(self, config: Config, memo: Memo, settings: RunSettings, accept: bool) -> None:
+        self.config, self.memo, self.settings, self.accept = config, memo, settings, accept
+        self.problems: set[Problem] = set()
+
+    def made(self, progress: Callable[[Progress], None]) -> Outcome:
+        from pipeline.memo.judging import problems_of_reading, problems_of_structure
+
+        self._stop(problems_of_reading(self.memo))
+        self._stop(problems_of_structure(self.memo))
+        report, cached = self._run(progress)
+        self._verify(report)
+        rendered = self._render()
+        return Outcome(
+            True,
+            len(rendered.pages),
+            len(rendered.files),
+            tuple(self._line(slug, slug in cached) for slug in self._articles),
+            tuple(sorted(self.problems)),
+            report.unprotected,
+            report.sandbox,
+        )
+
+    @property
+    def _articles(self) -> Mapping[str, Article]:
+        return self.memo.given.sources.articles
+
+    def _run(self, progress: Callable[[Progress], None]) -> tuple[RunReport, set[str]]:
+        """Run the topics whose results are not known to hold; say also which ones needed no run."""
+        from pipeline.memo.runs import Runs
+        from pipeline.run import run
+
+        runs = Runs(self.memo, self.settings)
+        due = runs.due(progress)
+        report = run(due, self.settings, progress)
+        runs.take(due, report)
+        ran = {one.slug for one in due if one.slug not in report.results or not report.results[one.slug].cached}
+        return report, set(self._articles) - ran
+
+    def _verify(self, report: RunReport) -> None:
+        from pipeline.memo import results
+
+        memo, found = self.memo, set(report.problems)
+        changed: list[tuple[str, ...]] = []
+        for slug in self._articles:
+            if memo.held(results.ran(slug)) is None:
+                continue  # its cells never ran clean: the report says why
+            found.update(results.problems_of_run(memo, slug))
+            found.update(results.problems_of_values(memo, slug))
+            if not self.accept:
+                found.update(results.problems_of_digits(memo, slug))
+                changed += [(slug, *row) for row in results.changed_digits(memo, slug)]
+        if not self.accept:
+            found.update(_missing_results(self.config, self._articles.values()))
+        self._stop(found, changed)
+
+    def _render(self) -> Rendered:
+        from pipeline.memo import git, pages, results, site
+        from pipeline.memo.output import bring_up_to_date
+        from pipeline.render import ordered
+        from pipeline.render.adopted import as_taken_over
+        from pipeline.taken_over import read_taken_over
+        from pipeline.verify import accept_results
+
+        memo, articles = self.memo, self._articles
+        with _template_errors():
+            rendered = ordered(pages.pages(memo), tuple(pages.files(memo)), pages.newest(memo))
+            taken_over = read_taken_over(self.config.root)
+            models = pages.models_called(memo, {title for record in taken_over.values() for title in record})
+            rendered = as_taken_over(rendered, models, memo.given.sources, taken_over)
+            self._stop(site.formula_problems(memo))
+            files = tuple(site.site(memo, rendered.files))
+        bring_up_to_date(memo, replace(rendered, commit=git.clean_head(memo)), files)
+        for slug in articles if self.accept else ():
+            accept_results(articles[slug], results.shown(memo, slug))
+        return rendered
+
+    def _line(self, slug: str, cached: bool) -> TopicLine:
+        from pipeline.memo.results import summed_up
+
+        return TopicLine(slug, *summed_up(self.memo, slug), cached)
+
+    def _stop(self, problems: Iterable[Problem], changed: Sequence[tuple[str, ...]] = ()) -> None:
+        """Add problems to those found, and stop when one of them is an error."""
+        self.problems.update(problems)
+        if any(problem.severity == "error" for problem in self.problems):
+            rows = [("topic", "what", "accepted", "now"), *changed] if changed else ()
+            raise SourceError(tuple(sorted(self.problems)), rows)
+
+
+@contextmanager
+def _template_errors() -> Iterator[None]:
+    """Say where a template of the site is wrong."""
+    from jinja2 import TemplateError
+
+    try:
+        yield
+    except TemplateError as error:
+        where = Where(f"templates/site/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
+        raise SourceError([Problem(where, str(error.message), "mend the template", "template")]) from error
+
+
 def _missing_results(config: Config, articles: Iterable[Article]) -> tuple[Problem, ...]:
     """Without the results.json that git has, changed digits would go unnoticed."""
     from pipeline.commits import tracked
@@ -170,48 +232,6 @@ def _missing_results(config: Config, articles: Iterable[Article]) -> tuple[Probl
         Problem(Where(name), "was deleted, and git has it", "restore it, or run `marovi build --accept`", "digits")
         for name in sorted(tracked(config.root, names))
     )
-
-
-def _stop(problems: tuple[Problem, ...], changed: Sequence[tuple[str, ...]] = ()) -> None:
-    if any(problem.severity == "error" for problem in problems):
-        raise SourceError(problems, [("topic", "what", "accepted", "now"), *changed] if changed else ())
-
-
-def _changed(article: Article, results: Mapping[str, Results]) -> list[tuple[str, ...]]:
-    """What a topic's results.json says otherwise, as rows of a table: topic, what, accepted, now."""
-    from pipeline.verify import difference_rows, differences
-
-    if article.slug not in results:
-        return []
-    try:
-        rows = difference_rows(differences(article, results[article.slug]))
-    except ValueError:  # a damaged results.json is a problem of its own
-        return []
-    return [(article.slug, *row) for row in rows[1:]]
-
-
-class _replacing:
-    """A folder to write in that takes the place of `target` when all went well, and leaves no trace otherwise."""
-
-    def __init__(self, target: Path, staging: Path) -> None:
-        self.target, self.staging = target, staging
-
-    def __enter__(self) -> Path:
-        self.staging.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.target.name}-", dir=self.staging))
-        self.folder.chmod(0o755)
-        return self.folder
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is None and self.target.exists():
-            old = self.folder.with_name(self.folder.name + "-old")
-            self.target.replace(old)
-            self.folder.replace(self.target)
-            shutil.rmtree(old)
-        elif kind is None:
-            self.folder.replace(self.target)
-        else:
-            shutil.rmtree(self.folder)
 
 
 def _last(config: Config, inputs: str) -> Outcome | None:

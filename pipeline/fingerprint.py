@@ -22,9 +22,16 @@ def fingerprint_of_inputs(config: Config, *settings: object) -> str:
     for root in roots:
         for line in _stats(root):
             digest.update(line.encode())
-    for site in sys.path:
-        if site.endswith("-packages") and (path := Path(site)).is_dir():
-            digest.update(f"{site} {path.stat().st_mtime_ns}".encode())
+    for line in _libraries():
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def fingerprint_of_code(config: Config) -> str:
+    """A digest that changes when the code, a setting or a library does: what was made by other code is not the same."""
+    digest = hashlib.sha256(repr((sys.version, config)).encode())
+    for line in (*_stats(Path(__file__).parent), *_libraries()):
+        digest.update(line.encode())
     return digest.hexdigest()
 
 
@@ -33,6 +40,12 @@ def fingerprint_of_outputs(folder: Path) -> str:
     if not folder.is_dir():
         return ""
     return hashlib.sha256("".join(_stats(folder)).encode()).hexdigest()
+
+
+def _libraries() -> Iterator[str]:
+    for site in sys.path:
+        if site.endswith("-packages") and (path := Path(site)).is_dir():
+            yield f"{site} {path.stat().st_mtime_ns}"
 
 
 def _stats(folder: Path) -> Iterator[str]:

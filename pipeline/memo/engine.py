@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from functools import update_wrapper
 from hashlib import blake2b
 from pickle import HIGHEST_PROTOCOL, dumps, loads
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from pipeline.memo.store import Kept, Store
+
+if TYPE_CHECKING:
+    from pipeline.memo.given import Given
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -38,11 +41,14 @@ class _Known:
 class Query(Generic[Arguments, Answer]):
     """A function of a memo and of strings whose answers are kept; what `@query` makes."""
 
-    def __init__(self, function: Callable[Concatenate[Memo, Arguments], Answer], *, is_input: bool) -> None:
+    def __init__(
+        self, function: Callable[Concatenate[Memo, Arguments], Answer], *, is_input: bool = False, is_kept: bool = True
+    ) -> None:
         update_wrapper(self, function)
-        self.name = function.__name__
+        self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         self.function = function
         self.is_input = is_input
+        self.is_kept = is_kept
         if QUERIES.setdefault(self.name, self) is not self:
             raise ValueError(f"two queries are called {self.name!r}")
 
@@ -56,7 +62,13 @@ QUERIES: dict[str, Query[Any, Any]] = {}
 def query(function: Callable[Concatenate[Memo, Arguments], Answer]) -> Query[Arguments, Answer]:
     """A step of the build. Its arguments are strings; what it answers can be pickled, and holds no sets, whose order
     is another in each process; all it looks at it asks of other queries."""
-    return Query(function, is_input=False)
+    return Query(function)
+
+
+def fleeting(function: Callable[Concatenate[Memo, Arguments], Answer]) -> Query[Arguments, Answer]:
+    """A query whose answers are large and are needed only by others that keep what they took from them: of these it is
+    remembered what they were, not they themselves. One that is needed all the same is made again."""
+    return Query(function, is_kept=False)
 
 
 def outside(function: Callable[Concatenate[Memo, Arguments], Answer]) -> Query[Arguments, Answer]:
@@ -69,7 +81,7 @@ class Memo:
     """The answers of one build. `given` is what the queries may use without asking: the project's settings."""
 
     store: Store
-    given: Any
+    given: Given = field(init=False)
     _known: dict[Key, _Known] = field(default_factory=dict)
     _asking: list[dict[Key, None]] = field(default_factory=list)
     _running: set[Key] = field(default_factory=set)
@@ -85,8 +97,10 @@ class Memo:
             self._asking[-1][key] = None
         known = self._bring_up_to_date(key)
         if not known.has_answer:
-            known.answer = loads(known.packed if known.packed is not None else self.store.read(key))
-            known.has_answer = True
+            query = QUERIES.get(key[0])
+            if query is not None and not query.is_kept:
+                return self._make(key, query).answer
+            known.answer, known.has_answer = loads(self.store.read(key)), True
         return known.answer
 
     def put(self, key: Key, answer: Any) -> None:
@@ -118,7 +132,11 @@ class Memo:
         kept = {
             key: Kept(known.digest, known.checked, known.changed, known.asked) for key, known in self._known.items()
         }
-        fresh = {key: known.packed for key, known in self._known.items() if known.packed is not None}
+        fresh = {
+            key: known.packed
+            for key, known in self._known.items()
+            if known.packed is not None and (key[0] not in QUERIES or QUERIES[key[0]].is_kept)
+        }
         self.store.write(kept, fresh, self.now)
 
     def _bring_up_to_date(self, key: Key) -> _Known:

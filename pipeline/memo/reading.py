@@ -212,7 +212,6 @@ def title(memo: Memo, slug: str, part: str, language: str) -> str:
     return metadata(memo, slug, part, language).title
 
 
-@query
 def document(memo: Memo, slug: str, part: str, language: str) -> Document:
     return body(memo, slug, part, language)[0]
 

@@ -6,10 +6,13 @@ is no answer: the build then makes everything anew.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import marshal
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +20,7 @@ from typing import BinaryIO
 Key = tuple[str, ...]
 
 _INDEX, _ANSWERS = "index", "answers"
+_MEMORY = 100  # builds for which an answer that nobody asks is kept
 _WASTE = 2  # the file of answers may be so many times as long as what is still in use
 
 
@@ -32,6 +36,20 @@ class Kept:
 
 class DamagedError(Exception):
     """An answer is not the one that was kept."""
+
+
+@contextmanager
+def locked(folder: Path, stamp: str) -> Iterator[Store]:
+    """The store in `folder`, for one build at a time; a second one meanwhile begins with nothing and keeps nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock, ExitStack() as stack:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="memo-", dir=folder.parent)))
+        store = Store(folder, stamp)
+        stack.callback(store.close)
+        yield store
 
 
 class Store:
@@ -81,14 +99,15 @@ class Store:
         with path.open("wb" if anew else "ab") as file:
             rows = {key: self._rows[number] for key, number in self._numbers.items()}
             if anew:
-                rows = {key: self._copied(key, row, file) for key, row in rows.items()}
+                young = builds - _MEMORY
+                rows = {key: self._copied(key, row, file) for key, row in rows.items() if row[1] > young}
             numbers = self._numbered(kept)
             for key, entry in kept.items():
                 if key in fresh:
                     start, size = file.tell(), len(fresh[key])
                     file.write(fresh[key])
                 else:
-                    start, size = rows[key][4:]
+                    start, size = rows[key][4:] if key in rows else (0, 0)
                 asked = tuple(numbers[other] for other in entry.asked)
                 rows[key] = (entry.digest, entry.checked, entry.changed, asked, start, size)
         index = marshal.dumps((self._names, {numbers[key]: row for key, row in rows.items()}, builds, generation))
@@ -99,6 +118,12 @@ class Store:
         for old in self._folder.glob(f"{_ANSWERS}-*"):
             if old != path:
                 old.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Keep nothing of what was kept."""
+        self.close()
+        self._names, self._numbers, self._rows, self.builds = [], {}, {}, 0
+        (self._folder / _INDEX).unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._answers is not None:
@@ -130,6 +155,8 @@ class Store:
     def _copied(
         self, key: Key, row: tuple[bytes, int, int, tuple[int, ...], int, int], file: BinaryIO
     ) -> tuple[bytes, int, int, tuple[int, ...], int, int]:
+        if not row[5]:
+            return row
         start, packed = file.tell(), self.read(key)
         file.write(packed)
         return (*row[:4], start, len(packed))

@@ -9,7 +9,7 @@ from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Sources
 from pipeline.render import wikitext
 from pipeline.render.model import PageModel
-from pipeline.render.page import KINDS, File, Page, Rendered
+from pipeline.render.page import KINDS, File, Newest, Page, Rendered
 from pipeline.render.resolve import page_model
 from pipeline.render.templates import wiki_pages
 from pipeline.render.templates.newest import newest
@@ -31,13 +31,16 @@ def render(
     """
     models = page_models(sources, results, commits)
     pages = (*wiki_pages(sources), *wikitext.pages(models, sources, pictures))
-    files = wikitext.files(models, sources, pictures)
+    return ordered(pages, wikitext.files(models, sources, pictures), newest(sources)), models
+
+
+def ordered(pages: tuple[Page, ...], files: tuple[File, ...], newest: Newest) -> Rendered:
+    """Put what was rendered in its order. Raises SourceError for titles that cannot be, or that two pages want."""
     problems = list(_problems([*pages, *files]))
     if problems:
         raise SourceError(problems)
-    ordered = sorted(pages, key=lambda page: (KINDS.index(page.kind), page.title))
-    ordered_files = tuple(sorted(files, key=lambda file: file.title))
-    return Rendered(tuple(ordered), ordered_files, newest=newest(sources)), models
+    in_order = sorted(pages, key=lambda page: (KINDS.index(page.kind), page.title))
+    return Rendered(tuple(in_order), tuple(sorted(files, key=lambda file: file.title)), newest=newest)
 
 
 def page_models(sources: Sources, results: Mapping[str, Results], commits: Mapping[str, str]) -> tuple[PageModel, ...]:

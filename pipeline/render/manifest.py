@@ -7,10 +7,10 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.errors import MaroviError
 from pipeline.render.page import KINDS, File, Listed, Newest, Page, Rendered
@@ -19,6 +19,7 @@ from pipeline.taken_over import as_json, record_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+Titled = TypeVar("Titled", Page, File)
 LONGEST_NAME = 180  # bytes; file systems have room for 255, and some of them store two for one
 
 
@@ -80,16 +81,16 @@ def file_names(titles: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _fill(rendered: Rendered, folder: Path) -> None:
-    page_names = file_names(page.title for page in rendered.pages)
-    names = file_names(file.title for file in rendered.files)
-    pages, files = folder / "pages", folder / "files"
-    pages.mkdir()
-    files.mkdir()
-    for page in rendered.pages:
-        (pages / f"{page_names[page.title]}.wiki").write_bytes(page.text.encode())
-    for file in rendered.files:
-        (files / names[file.title]).write_bytes(file.content)
+def layout(rendered: Rendered) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    """Where each page and file lies below build/: path, SHA-1, and the way to the bytes."""
+    for path, page in _paths("pages", rendered.pages, ".wiki"):
+        yield path, page.sha1, lambda page=page: page.text.encode()  # type: ignore[misc]
+    for path, file in _paths("files", rendered.files):
+        yield path, file.sha1, lambda file=file: file.content  # type: ignore[misc]
+
+
+def text_of(rendered: Rendered) -> str:
+    """The manifest: what there is, where, and with which hash."""
     manifest = {
         "format": FORMAT,
         "commit": rendered.commit,
@@ -101,25 +102,38 @@ def _fill(rendered: Rendered, folder: Path) -> None:
                 "kind": page.kind,
                 "language": page.language,
                 "source": page.source,
-                "path": f"pages/{page_names[page.title]}.wiki",
+                "path": path,
                 "sha1": page.sha1,
             }
-            for page in rendered.pages
+            for path, page in _paths("pages", rendered.pages, ".wiki")
         ],
         "files": [
             {
                 "title": file.title,
                 "language": file.language,
                 "source": file.source,
-                "path": f"files/{names[file.title]}",
+                "path": path,
                 "sha1": file.sha1,
                 "text": file.text,
             }
-            for file in rendered.files
+            for path, file in _paths("files", rendered.files)
         ],
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+
+
+def _fill(rendered: Rendered, folder: Path) -> None:
+    for name in ("pages", "files"):
+        (folder / name).mkdir()
+    for path, _, content in layout(rendered):
+        (folder / path).write_bytes(content())
+    (folder / MANIFEST).write_text(text_of(rendered), encoding="utf-8", newline="\n")
+
+
+def _paths(folder: str, titled: Sequence[Titled], ending: str = "") -> Iterator[tuple[str, Titled]]:
+    names = file_names(one.title for one in titled)
+    for one in titled:
+        yield f"{folder}/{names[one.title]}{ending}", one
 
 
 def _page(entry: dict[str, Any], folder: Path) -> Page:

@@ -53,7 +53,7 @@ def site_files(
 
     Raises SourceError with every formula that cannot be drawn.
     """
-    users = {language: users_of(models, language) for language in sources.languages}
+    users = {language: users_of(_terms(models, language)) for language in sources.languages}
     site = Site(
         sources,
         addresses(sources, models),
@@ -93,14 +93,19 @@ def figures(model: PageModel) -> Iterator[FigureBox]:
     return (node for node in walk(model.blocks) if isinstance(node, FigureBox))
 
 
-def users_of(models: Iterable[PageModel], language: str) -> dict[str, tuple[str, ...]]:
-    """Concept -> slugs of the topics that use it in a language."""
-    found: dict[str, dict[str, None]] = {}
+def users_of(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """Concept -> slugs of the topics that use it; `topics` are slugs with the concepts that each uses."""
+    found: dict[str, list[str]] = {}
+    for slug, keys in topics:
+        for key in keys:
+            found.setdefault(key, []).append(slug)
+    return {key: tuple(slugs) for key, slugs in sorted(found.items())}
+
+
+def _terms(models: Iterable[PageModel], language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for model in models:
         if model.language == language and not model.article.parent:
-            for key in terms(model):
-                found.setdefault(key, {})[model.article.slug] = None
-    return {key: tuple(slugs) for key, slugs in sorted(found.items())}
+            yield model.article.slug, terms(model)
 
 
 def terms(model: PageModel) -> tuple[str, ...]:

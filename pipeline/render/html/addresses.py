@@ -37,8 +37,12 @@ class Addresses:
         folder = self.folder(title, language)
         if folder is None:
             return None
-        anchor = self.anchors.get(title, {}).get(section, "") if section else ""
+        anchor = self.anchor(title, section) if section else ""
         return relative(folder, here) + (f"#{quote(anchor)}" if anchor else "")
+
+    def anchor(self, title: str, section: str) -> str:
+        """The id of a heading by its words, or ""."""
+        return self.anchors.get(title, {}).get(section, "")
 
 
 def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:

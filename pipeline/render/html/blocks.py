@@ -23,7 +23,6 @@ from pipeline.read.document import (
 )
 from pipeline.render.bare import without_terms
 from pipeline.render.html.addresses import relative
-from pipeline.render.html.code import highlighted
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.inline import Writing, inlines, tex_of
 from pipeline.render.html.words import lines, words
@@ -47,7 +46,7 @@ def _block(node: Block, page: Writing) -> Markup:
             formula = page.formulas.mathml(tex_of(node.tex), node.where, block=True)
             return Markup('<div class="formula scroll">%s</div>') % formula
         case CodeBlock():
-            return _code(node.text, node.language)
+            return _code(node.text, node.language, page)
         case List():
             return _list(node, page)
         case DefinitionList():
@@ -116,12 +115,12 @@ def _admonition(node: Admonition, page: Writing) -> Markup:
     )
 
 
-def _code(text: str, language: str) -> Markup:
-    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % highlighted(lines(text), language)
+def _code(text: str, language: str, page: Writing) -> Markup:
+    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % page.colored(lines(text), language)
 
 
 def _cell(node: Cell, page: Writing) -> Markup:
-    code = _code(node.source, CELL_LANGUAGE)
+    code = _code(node.source, CELL_LANGUAGE, page)
     if node.code == "fold":
         code = Markup("<details>\n<summary>%s</summary>\n%s\n</details>") % (page.words["code"], code)
     shown = [code] if node.code != "hide" else []

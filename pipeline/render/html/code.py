@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from markupsafe import Markup, escape
-from pygments import lex
-from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES
-from pygments.util import ClassNotFound
 
 
+@lru_cache(maxsize=4096)  # each language of a page shows the same code
 def highlighted(code: str, language: str) -> Markup:
     """Return the characters of `code`, none added or lost, as spans; plain where the language is unknown."""
+    from pygments import lex
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import STANDARD_TYPES
+    from pygments.util import ClassNotFound
+
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
     except ClassNotFound:

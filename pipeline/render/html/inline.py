@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -25,6 +25,7 @@ from pipeline.read.document import (
     Text,
 )
 from pipeline.render.html.addresses import Addresses
+from pipeline.render.html.code import highlighted
 from pipeline.render.html.formulas import Formulas
 from pipeline.render.html.words import words
 from pipeline.render.wikitext.notes import GROUP
@@ -41,6 +42,7 @@ class Writing:
     addresses: Addresses
     formulas: Formulas
     words: Mapping[str, str]  # templates/messages in the page's language
+    colored: Callable[[str, str], Markup] = highlighted  # code and its language -> the code in color
     citations: Mapping[str, int] = field(default_factory=dict)  # key -> number
     footnotes: Mapping[str, int] = field(default_factory=dict)  # label -> number
     uses: Counter[str] = field(default_factory=Counter)  # marks so far, by the id of their note
@@ -49,7 +51,7 @@ class Writing:
 
 def aside(page: Writing) -> Writing:
     """For words that stand outside of a page's own text: their notes and terms are not counted."""
-    return Writing(page.language, page.here, page.addresses, page.formulas, page.words)
+    return Writing(page.language, page.here, page.addresses, page.formulas, page.words, page.colored)
 
 
 def inlines(nodes: Iterable[Inline], page: Writing) -> Markup:

@@ -14,6 +14,14 @@ from pipeline.render.templates.files import FOLDER, documentation_files, read_fi
 def wiki_pages(sources: Sources) -> tuple[Page, ...]:
     """Every page that topics need to look right: Template:, Module:, MediaWiki: and Help: pages.
 
+    Raises SourceError as `template_pages` does.
+    """
+    return (*template_pages(sources), *data_pages(sources))
+
+
+def template_pages(sources: Sources) -> tuple[Page, ...]:
+    """The pages that are published as they are, with the documentation of templates.
+
     Raises SourceError with every file that cannot be read, has no place on the wiki, or does not compile.
     """
     problems: list[Problem] = []
@@ -24,4 +32,4 @@ def wiki_pages(sources: Sources) -> tuple[Page, ...]:
     described = documentation_files(files, problems)
     if problems:
         raise SourceError(problems)
-    return (*pages, *documentation_pages(described, sources), *data_pages(sources))
+    return (*pages, *documentation_pages(described, sources))

@@ -9,11 +9,13 @@ from pipeline.read.article import Sources
 from pipeline.render.model import PageModel
 from pipeline.render.page import File, Page
 from pipeline.render.wikitext.categories import category_pages
-from pipeline.render.wikitext.files import figure_files
+from pipeline.render.wikitext.files import once, page_files
 from pipeline.render.wikitext.frames import Frames
-from pipeline.render.wikitext.glossary import glossary_pages
+from pipeline.render.wikitext.glossary import concept_pages
 from pipeline.render.wikitext.hubs import hub_pages, path_files
 from pipeline.render.wikitext.page import topic_page
+
+__all__ = ["files", "pages", "topic_page"]
 
 
 def pages(
@@ -25,7 +27,8 @@ def pages(
     frames = Frames(sources.root)
     topics = [topic_page(model, sources, frames) for model in models]
     hubs = hub_pages(sources, models, pictures, frames)
-    return (*topics, *glossary_pages(sources, frames), *category_pages(sources, frames), *hubs)
+    concepts = (page for concept in sources.concepts.values() for page in concept_pages(concept, sources, frames))
+    return (*topics, *concepts, *category_pages(sources, frames), *hubs)
 
 
 def files(
@@ -33,4 +36,5 @@ def files(
 ) -> tuple[File, ...]:
     """The pictures the pages show. Raises SourceError where two of them have one name."""
     frames = Frames(sources.root)
-    return (*figure_files(models, sources, frames), *path_files(sources, pictures, frames))
+    shown = ((file, box.where) for model in models for file, box in page_files(model, sources, frames))
+    return (*once(shown), *path_files(sources, pictures, frames))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.errors import Problem, SourceError
+from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Sources
 from pipeline.read.document import (
     Citation,
@@ -28,28 +28,27 @@ from pipeline.render.wikitext.links import link_to
 from pipeline.render.wikitext.writer import PageWriter
 
 
-def figure_files(models: Sequence[PageModel], sources: Sources, frames: Frames) -> Iterator[File]:
-    """Every picture that a page shows, once.
+def page_files(model: PageModel, sources: Sources, frames: Frames) -> Iterator[tuple[File, FigureBox]]:
+    """The pictures of one page, each with the place that shows it."""
+    for node in walk(model.blocks):
+        if isinstance(node, FigureBox):
+            text = _description(node, model, sources, frames)
+            yield File(node.file, Path(node.path).read_bytes(), text, model.language, model.version.file), node
+
+
+def once(shown: Iterable[tuple[File, Where]]) -> Iterator[File]:
+    """Each file as the first place that shows it describes it.
 
     Raises SourceError where two different pictures would have the same name on the wiki.
     """
-    shown: dict[str, tuple[FigureBox, bytes]] = {}
-    for model in models:
-        for node in walk(model.blocks):
-            if not isinstance(node, FigureBox):
-                continue
-            content = Path(node.path).read_bytes()
-            if node.file not in shown:
-                shown[node.file] = (node, content)
-                yield File(node.file, content, _description(node, model, sources, frames), *_origin(model))
-            elif shown[node.file][1] != content:
-                message = f"two pictures would be {node.file!r} on the wiki, the other one shown at"
-                first = shown[node.file][0].where
-                raise SourceError([Problem(node.where, f"{message} {first}", "rename one of them", "title")])
-
-
-def _origin(model: PageModel) -> tuple[str, str]:
-    return model.language, model.version.file
+    first: dict[str, tuple[File, Where]] = {}
+    for file, where in shown:
+        other, place = first.setdefault(file.title, (file, where))
+        if other is file:
+            yield file
+        elif other.sha1 != file.sha1:
+            message = f"two pictures would be {file.title!r} on the wiki, the other one shown at {place}"
+            raise SourceError([Problem(where, message, "rename one of them", "title")])
 
 
 def _description(node: FigureBox, model: PageModel, sources: Sources, frames: Frames) -> str:

@@ -17,11 +17,10 @@ from pipeline.render.wikitext.writer import PageWriter
 from pipeline.titles import capitalised, glossary_page
 
 
-def glossary_pages(sources: Sources, frames: Frames) -> Iterator[Page]:
-    """Every concept in every language it has a definition in."""
-    for concept in sources.concepts.values():
-        for language in concept.texts:
-            yield _page(concept, language, sources, frames)
+def concept_pages(concept: Concept, sources: Sources, frames: Frames) -> Iterator[Page]:
+    """A concept in every language it has a definition in."""
+    for language in concept.texts:
+        yield _page(concept, language, sources, frames)
 
 
 def _page(concept: Concept, language: str, sources: Sources, frames: Frames) -> Page:

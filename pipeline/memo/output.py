@@ -1,0 +1,112 @@
+"""build/ on disk: what changed is written, what nothing makes any more is deleted, and the rest is not touched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.errors import MaroviError
+from pipeline.memo.engine import Key, Memo
+from pipeline.memo.site import SiteFile
+from pipeline.memo.store import DamagedError
+from pipeline.render.manifest import MANIFEST, layout, text_of
+from pipeline.render.page import Rendered
+
+WRITTEN: Key = ("written",)
+
+
+class Written(NamedTuple):
+    """A file as it was left: the SHA-1 of its bytes, and what tells that nobody touched it since."""
+
+    sha1: str
+    size: int
+    modified: int  # nanoseconds
+    inode: int
+
+
+def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -> None:
+    """Make build/ hold what was rendered, and nothing else.
+
+    Everything is written beside it first. The manifest comes into its place last: a build that was stopped between two
+    files is seen by the hashes in it, refused by who would publish it, and made whole by the next build.
+    Raises DamagedError when something to be written is not what it was.
+    """
+    folder, state = memo.given.config.build, memo.given.config.state
+    wanted = dict(_wanted(rendered, site))
+    known: Mapping[str, Written] = memo.held(WRITTEN) or {}
+    there = dict(_there(folder))
+    kept = {
+        path: known[path]
+        for path, (sha1, _) in wanted.items()
+        if path in known and known[path].sha1 == sha1 and there.get(path) == known[path][1:]
+    }
+    state.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix="build-", dir=state))
+    try:
+        fresh = {path: staging / str(number) for number, path in enumerate(wanted) if path not in kept}
+        for path, place in fresh.items():
+            place.write_bytes(_content(*wanted[path]))
+        for path in there.keys() - wanted.keys():
+            (folder / path).unlink()
+        _remove_empty(folder, {Path(path).parent.as_posix() for path in there.keys() - wanted.keys()})
+        for parent in {(folder / path).parent for path in fresh}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for path in sorted(fresh, key=lambda path: path == MANIFEST):
+            fresh[path].replace(folder / path)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    now = {path: Written(wanted[path][0], *_stat((folder / path).stat())) for path in fresh}
+    memo.put(WRITTEN, {path: kept.get(path) or now[path] for path in wanted})
+
+
+def _wanted(rendered: Rendered, site: Iterable[SiteFile]) -> Iterator[tuple[str, tuple[str, Callable[[], bytes]]]]:
+    """Path -> SHA-1 and the way to the bytes, of everything that is to stand in build/."""
+    for path, sha1, content in layout(rendered):
+        yield path, (sha1, content)
+    manifest = text_of(rendered).encode()
+    yield MANIFEST, (hashlib.sha1(manifest).hexdigest(), lambda: manifest)
+    for one in site:
+        yield f"site/{one.path}", (one.sha1, one.content)
+
+
+def _content(sha1: str, content: Callable[[], bytes]) -> bytes:
+    try:
+        found = content()
+    except MaroviError as error:  # a picture that the cache has lost
+        raise DamagedError(sha1) from error
+    if hashlib.sha1(found).hexdigest() != sha1:
+        raise DamagedError(sha1)
+    return found
+
+
+def _there(folder: Path, below: str = "") -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Every file below build/, with its marks."""
+    try:
+        entries = os.scandir(folder / below)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            name = below + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from _there(folder, name + "/")
+            else:
+                yield name, _stat(entry.stat(follow_symlinks=False))
+
+
+def _stat(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+
+
+def _remove_empty(folder: Path, names: Iterable[str]) -> None:
+    """Remove the folders that have become empty, and those around them."""
+    for name in sorted(names, key=len, reverse=True):
+        place = folder / name
+        while place != folder and place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
+            place = place.parent

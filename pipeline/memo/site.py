@@ -1,0 +1,195 @@
+"""The preview's site as queries, a page at a time; where a page leads to is asked link by link."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from pipeline.errors import Problem
+from pipeline.memo import pages, reading
+from pipeline.memo.engine import Memo, fleeting, query
+from pipeline.memo.inputs import content, tree
+from pipeline.memo.reading import ARTICLE
+from pipeline.memo.sources import written
+from pipeline.read.document import Heading
+from pipeline.render.html.addresses import Addresses, addresses
+from pipeline.render.html.code import highlighted
+from pipeline.render.html.figures import figure_place
+from pipeline.render.html.formulas import stylesheet
+from pipeline.render.html.site import FOLDER, Name, Site, SitePage
+from pipeline.render.page import File
+from pipeline.render.plain import plain
+from pipeline.render.site import ASSETS, FORMULAS, terms, users_of
+
+
+class SiteFile(NamedTuple):
+    """A file of the site: its path, the SHA-1 of its bytes, and the way to them."""
+
+    path: str
+    sha1: str
+    content: Callable[[], bytes]
+
+
+def kept_site(memo: Memo) -> Site:
+    """What all pages share, asked for piece by piece."""
+    return Site(
+        memo.given.sources,
+        KeptAddresses(memo),
+        lambda: pages.models_in_lists(memo),
+        lambda language, key: users(memo, language, key),
+        lambda: frozenset(pages.pictured(memo)),
+        lambda code, language: Markup(colored(memo, code, language)),
+    )
+
+
+def site(memo: Memo, files: Sequence[File]) -> Iterator[SiteFile]:
+    """Every file of the site; `files` are those of the wiki, which its pages show too."""
+    for name in all_names(memo):
+        path, sha1 = mark(memo, *name)
+        yield SiteFile(path, sha1, lambda name=name: page(memo, *name).content)  # type: ignore[misc]
+    for file, _ in tree(memo, ASSETS):
+        path = "assets/" + file.removeprefix(ASSETS + "/")
+        yield SiteFile(path, asset(memo, file), (memo.given.root / file).read_bytes)
+    rules = formula_styles(memo).encode()
+    yield SiteFile(FORMULAS, hashlib.sha1(rules).hexdigest(), lambda: rules)
+    for one in files:
+        yield SiteFile(figure_place(one.title), one.sha1, lambda one=one: one.content)  # type: ignore[misc]
+
+
+@query
+def colored(memo: Memo, code: str, language: str) -> str:
+    """Code in color, as HTML: the slowest part of a page, and the part that changes least."""
+    return str(highlighted(code, language))
+
+
+@query
+def all_names(memo: Memo) -> tuple[tuple[str, str, str, str], ...]:
+    """Kind, language, key and part of every page of the site."""
+    alone = [(*name, "") for name in memo.given.site.names()]
+    return (*alone, *(("topic", language, slug, part) for slug, part, language in pages.topic_parts(memo)))
+
+
+@fleeting
+def page(memo: Memo, kind: str, language: str, key: str, part: str) -> SitePage:
+    """One page of the site."""
+    for name, _ in reading_templates(memo):
+        content(memo, name)
+    if kind == "topic":
+        return memo.given.site.topic(pages.model(memo, key, part, language))
+    return memo.given.site.page(Name(kind, language, key))
+
+
+@query
+def reading_templates(memo: Memo) -> tuple[tuple[str, str | None], ...]:
+    """The templates of the site's pages, without its fonts and styles."""
+    return tuple(one for one in tree(memo, FOLDER) if not one[0].startswith(ASSETS + "/"))
+
+
+@query
+def mark(memo: Memo, kind: str, language: str, key: str, part: str) -> tuple[str, str]:
+    """Path and SHA-1 of a page."""
+    made = page(memo, kind, language, key, part)
+    return made.path, hashlib.sha1(made.content).hexdigest()
+
+
+@query
+def asset(memo: Memo, name: str) -> str:
+    """The SHA-1 of a file that is copied."""
+    content(memo, name)
+    return hashlib.sha1((memo.given.root / name).read_bytes()).hexdigest()
+
+
+@query
+def styles(memo: Memo, kind: str, language: str, key: str, part: str) -> Mapping[str, str]:
+    return page(memo, kind, language, key, part).styles
+
+
+@query
+def formula_styles(memo: Memo) -> str:
+    return stylesheet(styles(memo, *name) for name in all_names(memo))
+
+
+@query
+def problems(memo: Memo, kind: str, language: str, key: str, part: str) -> tuple[Problem, ...]:
+    return page(memo, kind, language, key, part).problems
+
+
+@query
+def formula_problems(memo: Memo) -> tuple[Problem, ...]:
+    """Every formula that cannot be drawn."""
+    return tuple(problem for name in all_names(memo) for problem in problems(memo, *name))
+
+
+# --- who uses a concept -----------------------------------------------------------------------------
+
+
+@query
+def terms_of(memo: Memo, slug: str, language: str) -> tuple[str, ...]:
+    return terms(pages.model(memo, slug, ARTICLE, language))
+
+
+@query
+def all_users(memo: Memo, language: str) -> Mapping[str, tuple[str, ...]]:
+    """Concept -> slugs of the topics that use it."""
+    there = [slug for slug in written(memo) if language in reading.languages(memo, slug, ARTICLE)]
+    return users_of((slug, terms_of(memo, slug, language)) for slug in there)
+
+
+@query
+def users(memo: Memo, language: str, key: str) -> tuple[str, ...]:
+    return all_users(memo, language).get(key, ())
+
+
+# --- where a page leads to --------------------------------------------------------------------------
+
+
+class KeptAddresses(Addresses):
+    """The places of pages, each asked for when something leads there."""
+
+    __slots__ = ("_memo",)
+    _memo: Memo
+
+    def __init__(self, memo: Memo) -> None:
+        object.__setattr__(self, "_memo", memo)
+
+    def folder(self, title: str, language: str) -> str | None:
+        return folder(self._memo, title, language)
+
+    def anchor(self, title: str, section: str) -> str:
+        return anchor(self._memo, title, section)
+
+
+@query
+def all_folders(memo: Memo) -> Mapping[tuple[str, str], str]:
+    """(title on the wiki, language) -> folder in the site."""
+    return addresses(memo.given.sources, pages.models_in_lists(memo)).pages
+
+
+@query
+def folder(memo: Memo, title: str, language: str) -> str | None:
+    return Addresses(all_folders(memo), {}).folder(title, language)
+
+
+@query
+def places(memo: Memo) -> Mapping[str, tuple[str, str, str]]:
+    """Title -> slug, part and language of a topic's page."""
+    return {one.title: names for names, one in zip(pages.topic_parts(memo), pages.models_in_lists(memo), strict=True)}
+
+
+@query
+def anchors(memo: Memo, slug: str, part: str, language: str) -> Mapping[str, str]:
+    """The words of each heading of a page -> its id."""
+    found: dict[str, str] = {}
+    for block in pages.resolved(memo, slug, part, language).blocks:
+        if isinstance(block, Heading):
+            found.setdefault(plain(block.children), block.id)
+    return found
+
+
+@query
+def anchor(memo: Memo, title: str, section: str) -> str:
+    names = places(memo).get(title)
+    return anchors(memo, *names).get(section, "") if names else ""
