@@ -32,9 +32,10 @@ class Drift:
     before: str  # the bot's last text; "" when it has none there
     now: str
     taken_over: bool = False  # the sources already say the same
+    versions: tuple[str | None, ...] = ()  # the text after each edit, None where it is hidden
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "versions"}
 
 
 def drift_of(session: Session, plan: Plan) -> tuple[Drift, ...]:
@@ -49,16 +50,16 @@ def _drift(session: Session, change: Change) -> Drift:
         "rvprop": "ids|user|timestamp|comment|content", "rvslots": "main", "rvlimit": 50,
     }  # fmt: skip
     edits: list[Edit] = []
-    texts: list[str] = []
+    texts: list[str | None] = []
     before = ""
     while True:
         answer = session.read(**wanted)
         revisions = [entry for page in answer["query"].get("pages", ()) for entry in page.get("revisions", ())]
         for entry in revisions:
-            text = entry.get("slots", {}).get("main", {}).get("content", "")
-            texts = texts or [text]
+            text = entry.get("slots", {}).get("main", {}).get("content")
+            texts.append(text)
             if is_whole(entry.get("user"), entry.get("comment"), entry["parentid"], session.user):
-                before = text
+                before = text or ""
                 break
             edits.append(
                 Edit(entry["revid"], entry.get("user") or HIDDEN, entry["timestamp"], entry.get("comment") or "")
@@ -69,4 +70,7 @@ def _drift(session: Session, change: Change) -> Drift:
                 continue
         break
     adopted = change.action == "adopt"
-    return Drift(change.title, change.wanted.source, tuple(edits), before, texts[0] if texts else "", adopted)
+    now = texts[0] if texts else ""
+    return Drift(
+        change.title, change.wanted.source, tuple(edits), before, now or "", adopted, tuple(texts[: len(edits)])
+    )

@@ -47,6 +47,10 @@ class Disagreement:
     computed: str
     written: str
     where: Where
+    by: str = ""  # whose edit it was, "" where that is not known
+    when: str = ""  # ISO 8601
+    revision: int = 0  # that brought it
+    unknown: str = ""  # why it is not known whose edit it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,6 @@ class Pull:
     def is_whole(self) -> bool:
         """Whether everything was taken over: with the patch, the sources make what stands on the wiki to the letter."""
         return not (self.respelled or self.untraced or self.disagreements)
-
-    @property
-    def by(self) -> str:
-        return ", ".join(dict.fromkeys(edit.user for edit in reversed(self.edits)))
-
-    @property
-    def when(self) -> str:
-        return self.edits[0].timestamp if self.edits else ""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "whole": self.is_whole}

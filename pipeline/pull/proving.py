@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.deploy.drift import Drift
 from pipeline.errors import SourceError
+from pipeline.pull.authors import Followed, with_authors
 from pipeline.pull.lines import hunks, lines_of
 from pipeline.pull.names import names_for
 from pipeline.pull.outcome import Pull, SourceEdit, Traced, Untraced
@@ -46,6 +47,11 @@ def pulled_page(
         return PulledPage(replace(nothing, untraced=tuple(_of_no_article(drift))))
     tracer = tracer_of(rendering, sources)
     tracing = tracer.trace(drift.before, drift.now)
+
+    def follow(text: str) -> Followed:
+        version = tracer_of(rendering, sources).trace(drift.before, text)
+        return version.disagreements, version.untraced
+
     texts = {file: places.text for file, places in tracer.places.items()}
     kept, refused = _Proof(tracer, sources, results, texts, others).of(tracing.items)
     pull = replace(
@@ -53,7 +59,7 @@ def pulled_page(
         traced=tuple(Traced(item.where, item.before, item.now) for item in kept if not item.respelled),
         respelled=tuple(Traced(item.where, item.before, item.now) for item in kept if item.respelled),
         untraced=tuple(sorted((*tracing.untraced, *refused), key=lambda one: one.line)),
-        disagreements=tuple(tracing.disagreements),
+        disagreements=with_authors(tracing.disagreements, drift, follow),
         sources_moved_on=tracing.moved_on,
     )
     return PulledPage(pull, tuple(edit for item in kept for edit in item.edits), texts)

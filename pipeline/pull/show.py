@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.pull.outcome import Pull, Untraced
+from pipeline.pull.outcome import Disagreement, Pull, Untraced
 
 if TYPE_CHECKING:
     from pipeline.pull import Pulled
@@ -31,7 +31,7 @@ def show_pulled(pulls: Sequence[Pull]) -> str:
         for number in page.disagreements:
             lines.append(
                 f"  disagrees with the computed value {number.name!r} at {number.where}: computed {number.computed}, "
-                f"{page.by} wrote {number.written} ({page.when[:10]})"
+                f"{_writer(number)}"
             )
         for one in page.untraced:
             lines += _untraced(one)
@@ -42,6 +42,12 @@ def show_pulled(pulls: Sequence[Pull]) -> str:
 def pulled_json(pulled: Pulled) -> str:
     pages = [page.to_json() for page in pulled.pulls]
     return json.dumps({"pages": pages, "patch": pulled.patch}, ensure_ascii=False, default=str)
+
+
+def _writer(number: Disagreement) -> str:
+    if number.by:
+        return f"{number.by} wrote {number.written} ({number.when[:10]})"
+    return f"somebody wrote {number.written}" + (f"; who is not known: {number.unknown}" if number.unknown else "")
 
 
 def _untraced(one: Untraced) -> list[str]:

@@ -78,7 +78,7 @@ def test_a_computed_number_is_never_pulled(
     (found,) = page.disagreements
     assert (found.name, found.computed, found.written) == (name, computed, written)
     assert found.where.file == EN and found.where.line > 1
-    assert (page.by, page.when) == (EDIT.user, EDIT.timestamp)
+    assert (found.by, found.when) == (EDIT.user, EDIT.timestamp)
     assert not page.is_whole and pulled.patch == ""
 
 
