@@ -26,6 +26,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
@@ -35,6 +36,7 @@ from synthetic import KINDS, write  # noqa: E402
 SIZES = (10, 100, 1_000, 10_000)
 MOST_CELLS = 100
 STEEPEST = 1.5
+LARGEST_PAGE = 2 * 2**20  # bytes of wikitext a MediaWiki takes as it is installed ($wgMaxArticleSize)
 REPEATS = 3
 MAROVI = (sys.executable, "-m", "pipeline.cli")
 READ = """
@@ -66,10 +68,12 @@ def main() -> int:
     words = options.parse_args()
     sizes = sorted(set(words.sizes))
     costs: dict[str, dict[int, Cost]] = {}
+    grown: list[str] = []
     with tempfile.TemporaryDirectory(prefix="marovi-growth-") as folder:
         primed = _primed(Path(folder) / "primed")
         for size in sizes:
-            for name, cost in measure(Path(folder), primed, size, cells=words.cells).items():
+            measured = measure(Path(folder), primed, size, grown, cells=words.cells)
+            for name, cost in measured.items():
                 costs.setdefault(name, {})[size] = cost
                 print(
                     f"{size} topics: {name}: {cost.seconds:.2f} s ({cost.processor:.2f} s), {cost.peak:.0f} MiB",
@@ -77,6 +81,7 @@ def main() -> int:
                     flush=True,
                 )
     show(costs, sizes)
+    print(*grown, sep="\n")
     if words.json:
         figures = {
             name: {size: [cost.seconds, cost.processor, cost.peak] for size, cost in row.items()}
@@ -89,8 +94,8 @@ def main() -> int:
     return 1 if steep else 0
 
 
-def measure(folder: Path, primed: Path, size: int, *, cells: int) -> dict[str, Cost]:
-    """Measure each command on a project of this size."""
+def measure(folder: Path, primed: Path, size: int, grown: list[str], *, cells: int) -> dict[str, Cost]:
+    """Measure each command on a project of this size; add to `grown` what the pages come to that list all topics."""
     found: dict[str, Cost] = {}
     root = folder / f"topics-{size}"
     write(root, size)
@@ -98,6 +103,7 @@ def measure(folder: Path, primed: Path, size: int, *, cells: int) -> dict[str, C
     found["read"] = timed(sys.executable, "-c", READ, root)
     found["check"] = timed(*MAROVI, "--root", root, "check")
     found["build, cells cached"] = timed(*MAROVI, "--root", root, "build", "--accept", "--json")
+    grown += overgrown(root / "build" / "pages", size)
     timed(*MAROVI, "--root", root, "build", "--json")  # the first one that sees the accepted results
     found[NOTHING] = median(timed(*MAROVI, "--root", root, "build", "--json") for _ in range(REPEATS))
     page = root / "articles" / f"topic-{size // 2:05}" / "en.md"
@@ -111,6 +117,16 @@ def measure(folder: Path, primed: Path, size: int, *, cells: int) -> dict[str, C
         found["build, cells run"] = timed(*MAROVI, "--root", root, "build", "--accept", "--json")
         shutil.rmtree(root)
     return found
+
+
+def overgrown(pages: Path, size: int) -> list[str]:
+    """Say of the two largest pages at how many topics a wiki would refuse them, if they grow on as they have."""
+    largest = sorted(pages.iterdir(), key=lambda page: page.stat().st_size)[-2:]
+    return [
+        f"{size:,} topics: {unquote(page.stem)} has {page.stat().st_size:,} bytes; a wiki takes "
+        f"{LARGEST_PAGE:,}, reached at {LARGEST_PAGE * size // page.stat().st_size:,} topics"
+        for page in largest
+    ]
 
 
 def timed(*command: object) -> Cost:

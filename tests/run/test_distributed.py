@@ -324,7 +324,7 @@ def test_a_topic_that_workers_die_of_is_a_problem_of_that_topic(
     assert list(report.results) == ["sound"]
     (problem,) = report.problems
     assert problem.where.file == "articles/fatal/en.md" and problem.rule == "workers"
-    assert "the topic was running on 1 Dask workers in a row when they died" in problem.message
+    assert "the topic was running on 1 Dask worker in a row that died" in problem.message
     assert "ran out of memory" in problem.remedy
 
 

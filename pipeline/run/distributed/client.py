@@ -161,13 +161,26 @@ class _Build:
                 self._pass_on(Progress(**what))
         done = [what for kind, what in events if kind == "done" and what in self._running]
         arrived = [key for key in done if self._running[key].future.status == "finished"]
-        answers = self._client.gather([self._running[key].future for key in arrived]) if arrived else []
-        for key, answer in zip(arrived, answers, strict=True):
+        for key, answer in self._gathered(arrived).items():
             if key in self._running:  # else it is a second run, dropped just now
                 yield from self._arrived(key, answer)
         for key in done:
             if key in self._running and key not in arrived:
                 yield from self._failed(key)
+
+    def _gathered(self, keys: Sequence[str]) -> dict[str, Answer | Refusal | None]:
+        """Fetch results, many at a time. Where a worker has just died with one of them, all are asked for again."""
+        if not keys:
+            return {}
+        try:
+            answers = self._client.gather([self._running[key].future for key in keys])
+        except _GONE:
+            raise
+        except Exception:  # whatever it was, the state of its future now says so
+            for key in keys:
+                self._events.put(("done", key))
+            return {}
+        return dict(zip(keys, answers, strict=True))
 
     def _arrived(self, key: str, answer: Answer | Refusal | None) -> Iterator[Finished]:
         if isinstance(answer, Answer):
@@ -193,8 +206,8 @@ class _Build:
             cell=cell["label"],
             line=cell["line"],
             column=1 + cell["indent"],
-            message=f"the topic was running on {times} Dask workers in a row when they died, last on "
-            f"{error.last_worker.address}",
+            message=f"the topic was running on {times} Dask worker{'s' if times > 1 else ''} in a row that died, "
+            f"last on {error.last_worker.address}",
             remedy="see whether that machine ran out of memory (memory_limit times its threads has to fit), "
             "or run the topic without --executor",
             rule="workers",

@@ -13,7 +13,7 @@ from pipeline.run.distributed.identity import mismatches
 from pipeline.run.distributed.on_worker import describe
 from pipeline.run.settings import RunSettings
 
-TO_APPEAR = 10.0  # seconds a worker gets to connect before the first task
+TO_APPEAR = 30.0  # seconds a worker gets to connect before the first task
 TO_RETURN = 60.0  # seconds a cluster may be without workers that are fit
 _SHOWN = 8  # sentences of an error
 
