@@ -156,9 +156,11 @@ class _Server:
         """Kill every worker, every copy and whatever they left, and wait until they are gone."""
         for build in list(self._builds):
             self._leave(build)
-        if self._kept is not None:
-            for one in self._kept.copies():
-                self._drop(one)
+        copies = self._kept.copies() if self._kept is not None else []
+        for one in copies:
+            os.kill(one.process, signal.SIGKILL)
+        for one in copies:
+            self._drop(one)
 
     def _turn(self, patience: float | None) -> None:
         for key, _ in self._events.select(patience):
@@ -183,10 +185,7 @@ class _Server:
         build.socket.close()
 
     def _obey(self, build: _Build) -> None:
-        try:
-            data, descriptors, _, _ = socket.recv_fds(build.socket, _LONGEST, 3)
-        except ConnectionResetError:
-            data, descriptors = b"", []
+        data, descriptors = _received(build.socket)
         if not data:
             self._leave(build)
             return
@@ -346,6 +345,15 @@ class _Server:
     def _tell(self, build: _Build, message: bytes) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             build.socket.send(message)
+
+
+def _received(build: socket.socket) -> tuple[bytes, list[int]]:
+    """Return an order, empty when there will be none."""
+    for _ in range(2):  # who leaves without having read all says so before what it said last
+        with contextlib.suppress(ConnectionResetError):
+            data, descriptors, _, _ = socket.recv_fds(build, _LONGEST, 3)
+            return data, descriptors
+    return b"", []
 
 
 def _end(number: int, frame: object) -> NoReturn:
