@@ -10,6 +10,7 @@ from pathlib import Path
 ABSENT = "absent"
 DENIED = "denied"  # the sandbox refused it, which depends on the sandbox and not on the file
 FOLDER = "a folder"
+FILE = "a file"
 OTHER = "other"  # a device, a pipe or a socket: nothing that could be compared
 
 MISSED = "missed"  # name and state of what could not be noticed: no file's state is this word
@@ -47,4 +48,4 @@ def presence_of(path: str) -> str:
         return ABSENT
     except (OSError, ValueError):
         return DENIED
-    return FOLDER if stat.S_ISDIR(mode) else "a file"
+    return FOLDER if stat.S_ISDIR(mode) else FILE

@@ -22,7 +22,7 @@ from pipeline.run.packed import LARGEST, UnsignedError, pack, unpack
 from pipeline.run.places import Place, place, shown, without_secrets
 from pipeline.run.settings import RunSettings
 
-PATIENCE = 60.0  # seconds for all that is asked of the place at a time
+PATIENCE = 60.0  # seconds in which the place has to answer something
 _CANDIDATES = 4  # entries of a key that are looked at, the newest first
 _ON = ("1", "true", "yes", "on")
 
@@ -97,15 +97,19 @@ class SharedCache:
             self._place.write(f"{key[:2]}/{key}/{digest_of(entry.needs)}", packed)
 
     def _each(self, action: Callable[[Item], None], items: Iterable[Item]) -> None:
-        """Do it for each, several at a time, until the first trouble or until patience ends."""
+        """Do it for each, several at a time, until the first trouble or silence."""
         waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
         for item in items:
             waiting.put(item)
 
+        answered = time.monotonic()
+
         def work() -> None:
+            nonlocal answered
             while not self._broken:
                 try:
                     action(waiting.get_nowait())
+                    answered = time.monotonic()
                 except queue.Empty:
                     return
                 except Exception as error:  # a place raises whatever its own library raises
@@ -119,11 +123,11 @@ class SharedCache:
             return
         for thread in threads:
             thread.start()
-        end = time.monotonic() + PATIENCE
         for thread in threads:
-            thread.join(max(0.0, end - time.monotonic()))
-        if any(thread.is_alive() for thread in threads):
-            self._note(TimeoutError(f"no answer within {PATIENCE:g} s"))
+            while thread.is_alive() and not self._broken:
+                thread.join(max(0.0, answered + PATIENCE - time.monotonic()))
+                if thread.is_alive() and time.monotonic() > answered + PATIENCE:
+                    self._note(TimeoutError(f"no answer within {PATIENCE:g} s"))
 
     def _note(self, error: Exception) -> None:
         self._broken = True

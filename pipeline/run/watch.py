@@ -21,7 +21,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from pipeline.run.files import ABSENT, FOLDER, MISSED, OURS, presence_of, state_of
+from pipeline.run.files import ABSENT, FILE, FOLDER, MISSED, OURS, presence_of, state_of
 from pipeline.run.record import NeedRecord
 
 CODE = os.path.realpath(Path(__file__).parents[2])
@@ -29,6 +29,25 @@ _RUNTIME, _PIPELINE = f"{CODE}/runtime/", f"{CODE}/pipeline/"
 _MACHINE = ("/proc/", "/sys/", "/dev/")  # what they say is no file's content
 _OF_INSTALLERS = ("__editable__", "_distutils_hack", "_virtualenv")  # run when Python starts, say where others are
 _IMPORTING = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "<frozen zipimport>")
+_STANDARD = (f"{Path(os.__file__).parent}/", "<frozen ")
+_PATHLIB = ("/pathlib.py", "/pathlib/__init__.py", "/pathlib/_local.py", "/pathlib/_abc.py")
+# In `os.path` and `pathlib`: who calls os.stat only to say yes or no.
+_QUESTIONS = frozenset(
+    [
+        "exists",
+        "lexists",
+        "isfile",
+        "isdir",
+        "islink",
+        "ismount",
+        "is_file",
+        "is_dir",
+        "is_symlink",
+        "is_mount",
+        "realpath",
+        "_joinrealpath",
+    ]
+)
 
 
 class Watch:
@@ -204,8 +223,11 @@ class Watch:
     def _asked(self, real: Callable[..., os.stat_result], path: Any, *args: Any, **options: Any) -> os.stat_result:
         with self.apart() as first:
             full = self._full(path) if first and not isinstance(path, int) else None
-            if full is not None and full not in self._presences and not full.startswith(_PIPELINE):
-                self._presences[full] = presence_of(full)
+            if full is not None and not full.startswith(_PIPELINE):
+                if full not in self._presences:
+                    self._presences[full] = presence_of(full)
+                if self._presences[full] == FILE and full not in self._states and not _only_asks():
+                    self._states[full] = state_of(full)  # its size follows from its content
         return real(path, *args, **options)
 
 
@@ -254,6 +276,14 @@ def _importing() -> bool:
     """Say whether the import system has caused the event that is being told."""
     frame = sys._getframe(2)
     return frame.f_back is not None and frame.f_back.f_code.co_filename in _IMPORTING
+
+
+def _only_asks() -> bool:
+    """Say whether os.stat, whose wrapper calls this, is asked for nothing but whether something is there."""
+    frame = sys._getframe(2)
+    if frame.f_code.co_filename.endswith(_PATHLIB) and frame.f_code.co_name in ("stat", "lstat"):
+        frame = frame.f_back or frame
+    return frame.f_code.co_name in _QUESTIONS and frame.f_code.co_filename.startswith(_STANDARD)
 
 
 WATCH = Watch()

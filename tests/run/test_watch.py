@@ -56,6 +56,9 @@ def files(found: dict[str, str]) -> list[str]:
         "os.symlink(folder / 'data', 'mine'); open('mine').read()",
         "import json; open(os.path.dirname(json.__file__) + '/..' * 15 + f'{folder}/data').read()",
         "import numpy; numpy.fromfile(folder / 'data', dtype='u1')",
+        "os.stat(folder / 'data').st_size",
+        "(folder / 'data').stat().st_size",
+        "os.path.getsize(folder / 'data')",
         "import sqlite3; sqlite3.connect(folder / 'data')",
         "import threading; t = threading.Thread(target=(folder / 'data').read_text); t.start(); t.join()",
         "if os.fork() == 0: os._exit(0)\nopen(folder / 'data', 'r+').close()",
@@ -92,6 +95,12 @@ def test_what_is_not_there_is_noticed(tmp_path: Path) -> None:
     }  # fmt: skip
     assert found["module nosuchlibrary"] == "absent"
     assert found["file code:runtime/nosuchmodule.py"] == found["file code:runtime/nosuchmodule/__init__.py"] == "absent"
+
+
+def test_of_what_was_only_asked_for_the_content_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("1,2,3")
+    code = "(folder / 'data').exists(), (folder / 'data').is_file(), os.path.exists(folder / 'data')"
+    assert files(needs(code, tmp_path)) == ["presence data"]
 
 
 def test_a_folder_that_is_listed_is_noticed_by_the_names_in_it(tmp_path: Path) -> None:
