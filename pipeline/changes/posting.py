@@ -55,7 +55,7 @@ def post(api: Api, run: dict[str, Any], text: Any) -> str:
     """
     if run["event"] != "pull_request":
         raise ValueError("no pull request started the run")
-    numbers = pull_requests(api, run)
+    numbers = pull_requests(api, run) if run["head_repository"] else ()  # a fork may be gone by now
     if not numbers:
         return "The pull request has moved on or is closed: nothing to say."
     body = text(_address(api, run))

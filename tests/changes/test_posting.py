@@ -152,6 +152,11 @@ def test_no_other_pull_request_gets_it(other: dict[str, Any], github: GitHub, re
     assert github.sent == []
 
 
+def test_a_fork_that_is_gone_gets_nothing(github: GitHub, report: Path, tmp_path: Path) -> None:
+    assert main([str(report)], environment(github, tmp_path, head_repository=None)) == 0
+    assert github.asked == []
+
+
 def test_a_run_that_no_pull_request_started_posts_nothing(github: GitHub, report: Path, tmp_path: Path) -> None:
     assert main([str(report)], environment(github, tmp_path, event="push")) == 1
     assert github.asked == []

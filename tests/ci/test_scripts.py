@@ -88,6 +88,9 @@ def test_the_report_of_a_change_has_pictures_of_both_sides(built: Project) -> No
     assert [picture["change"] for picture in found["pictures"]] == ["changed", "changed"]
     assert found["topics"][0]["figures"] == ["curve"] and found["notes"] == []
     assert len(list((built.root / "report/figures").iterdir())) == 4
+    assert (
+        "cached" in (built.root / ".marovi/before.log").read_text()
+    )  # what is known of the base is not computed again
     assert git(built.root, "worktree", "list").count("\n") == 0
     assert run(built, "changes", "nowhere").returncode == 1
 
