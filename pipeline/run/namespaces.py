@@ -18,6 +18,7 @@ _CLONE_NEWNS = 0x00020000
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
+_MNT_DETACH = 2
 _MOUNT_SETATTR = 442  # the same on all architectures
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
@@ -42,8 +43,7 @@ def seal_files(folder: Path) -> bool:
     """Make every file read-only for this process, and `folder` an empty place in memory of limited size.
 
     Nothing outside this process sees what is written there, and it is gone when the process is. Works after
-    `leave_network`, in the process that did that; moves to `folder`. False where the system does not allow it,
-    which then leaves everything as it was.
+    `leave_network`, in the process that did that; moves to `folder`. False where the system does not allow it.
     """
     libc = ctypes.CDLL(None)
     if libc.unshare(_CLONE_NEWNS) != 0:
@@ -55,8 +55,11 @@ def seal_files(folder: Path) -> bool:
     sealed = _mount_attributes(libc, b"/", _AT_RECURSIVE, set=_MOUNT_ATTR_RDONLY) and _mount_attributes(
         libc, os.fsencode(folder), 0, clear=_MOUNT_ATTR_RDONLY
     )
+    if not sealed or not os.access(folder, os.W_OK):
+        libc.umount2(os.fsencode(folder), _MNT_DETACH)
+        return False
     os.chdir(folder)  # this process still stood in what is now below
-    return sealed and os.access(folder, os.W_OK)
+    return True
 
 
 def _mount_attributes(libc: ctypes.CDLL, path: bytes, flags: int, *, set: int = 0, clear: int = 0) -> bool:
