@@ -25,7 +25,7 @@ class Workers:
     """
 
     def __init__(self, device: str) -> None:
-        self.resources = {"GPU": 1.0} if device == "cuda" else {}
+        self.resources = {"GPU": 1.0} if device.startswith("cuda") else {}
         self.notes: list[str] = []  # sentences for whoever built
         self.allowed: list[str] | None = None
         self.places = 0
@@ -120,10 +120,12 @@ def unfit(sentences: list[str]) -> RunError:
 
 
 def _nobody(client: Client, address: str, device: str) -> RunError:
-    if client.scheduler_info(n_workers=-1)["workers"]:
-        resource = ' --resources "GPU=1"' if device == "cuda" else ""
+    if not client.scheduler_info(n_workers=-1)["workers"]:
         return RunError(
-            f"no worker of the Dask scheduler at {address} has a {'GPU' if device == 'cuda' else 'thread'} to offer",
-            f"start one on a machine that has: dask worker {address} --nthreads 1{resource}",
+            f"the Dask scheduler at {address} has no workers", f"start one: dask worker {address} --nthreads 1"
         )
-    return RunError(f"the Dask scheduler at {address} has no workers", f"start one: dask worker {address} --nthreads 1")
+    lacking, option = ("GPU", ' --resources "GPU=1"') if device.startswith("cuda") else ("thread", "")
+    return RunError(
+        f"no worker of the Dask scheduler at {address} has a {lacking} to offer",
+        f"start one on a machine that has: dask worker {address} --nthreads 1{option}",
+    )
