@@ -146,6 +146,29 @@ def test_an_entry_run_once_is_reproduced_by_one_more_run(kept: RunSettings, tmp_
     assert report.results["topic"].figures["curve"].images["en"].path.is_file()
 
 
+def test_what_one_cache_has_computed_another_finds_in_the_shared_one(tmp_path: Path) -> None:
+    one, two = (
+        RunSettings(tmp_path / name, ("en", "es"), reproduce=False, shared_cache=str(tmp_path / "shared"))
+        for name in ("one", "two")
+    )
+    assert stages(topic(tmp_path), one)[1][-1] == "finished"
+    report, seen = stages(topic(tmp_path), two)
+    assert seen == ["cached"] and report.problems == ()
+    assert report.results["topic"].figures["curve"].images["es"].path.is_relative_to(tmp_path / "two")
+    # what is here needs nobody else
+    shutil.rmtree(tmp_path / "shared")
+    assert stages(topic(tmp_path), two)[1] == ["cached"]
+    assert not (tmp_path / "shared").exists()
+
+
+def test_a_shared_cache_in_trouble_is_a_warning_of_a_build_that_goes_on(settings: RunSettings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    report = run([article(tmp_path / "topic", "1")], replace(settings, shared_cache=str(tmp_path / "file")))
+    (problem,) = report.problems
+    assert problem.severity == "warning" and "this build goes on without it" in problem.message
+    assert report.results["topic"].outputs["c1"].value == "1"
+
+
 def test_digits_printed_later_are_held_against_both_runs(settings: RunSettings, tmp_path: Path) -> None:
     cell = "import os\nglue('p', 0.25 + int(os.environ['PYTHONHASHSEED']) * 1e-6)"
     twice = replace(settings, reproduce=True)
