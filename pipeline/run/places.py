@@ -6,7 +6,6 @@ import os
 import re
 import tempfile
 import threading
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -162,6 +161,4 @@ def without_secrets(text: str, where: str) -> str:
         parts = urlsplit(where)
         for secret in filter(None, [parts.netloc.rpartition("@")[0], parts.password, parts.query]):
             text = text.replace(secret, "***")
-    with suppress(re.error):
-        text = re.sub(r"://[^/@\s]+@", "://***@", text)
-    return text
+    return re.sub(r"://[^/@\s]+@", "://***@", text)
