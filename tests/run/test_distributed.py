@@ -84,6 +84,12 @@ class Cluster:
         return self._processes[-1]
 
 
+@pytest.fixture
+def settings(settings: RunSettings) -> RunSettings:
+    """Limits that a machine busy with clusters does not reach."""
+    return replace(settings, time_limit=120.0)
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster of two workers that tests leave as they found it."""
