@@ -109,13 +109,13 @@ def _remembering(config: Config) -> Iterator[Memo]:
         memo = memo_of(config, store)
         try:
             yield memo
-        except DamagedError:
+        except DamagedError as error:
             store.forget()
-            raise ConfigurationError(
-                "what the last build left in .marovi was damaged", "run the command again"
-            ) from None
-        finally:
+            raise ConfigurationError("what .marovi kept of the last build is damaged", "run it again") from error
+        except BaseException:
             memo.save()
+            raise
+        memo.save()
 
 
 class _Build:

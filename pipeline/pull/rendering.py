@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipeline.read.article import Concept, Sources
 from pipeline.read.document import Block, FigureBox, GluedTable, Inline, MathBlock, Table, walk
@@ -14,7 +14,7 @@ from pipeline.render.wikitext import heads
 from pipeline.render.wikitext.escape import LABEL, escape
 from pipeline.render.wikitext.formulas import tex
 from pipeline.render.wikitext.frames import Frames
-from pipeline.render.wikitext.glossary import glossary_pages
+from pipeline.render.wikitext.glossary import concept_pages
 from pipeline.render.wikitext.page import topic_page
 from pipeline.render.wikitext.writer import PageWriter
 from pipeline.run.results import Results
@@ -124,8 +124,7 @@ def render_one(sources: Sources, results: Mapping[str, Results], commits: Mappin
 
 
 def _concept_page(concept: Concept, language: str, sources: Sources, title: str) -> Rendering:
-    alone = replace(sources, concepts={concept.key: concept})
-    page = next(page for page in glossary_pages(alone, Frames(sources.root)) if page.title == title)
+    page = next(page for page in concept_pages(concept, sources, Frames(sources.root)) if page.title == title)
     nodes = definition(concept, language, sources)
     words = PageWriter(sources.messages[language]).inline(nodes)
     runs: tuple[Run, ...] = ()
