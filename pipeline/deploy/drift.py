@@ -1,4 +1,4 @@
-"""Drift: what people changed on the wiki since the bot's last revision of a page."""
+"""Drift: what people changed on the wiki since the bot's last revision of a page, or version of a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pipeline.render.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One revision by somebody else."""
+    """One revision by somebody else, or one version of a file."""
 
-    revision: int
+    revision: int  # 0 of a file
     user: str
     timestamp: str  # ISO 8601
     comment: str
@@ -39,9 +39,24 @@ class Drift:
 
 
 def drift_of(session: Session, plan: Plan) -> tuple[Drift, ...]:
-    """Read the history of each page that a person edited last, back to the bot's last own text."""
-    pages = [change for change in plan.having("conflict", "adopt") if isinstance(change.wanted, Page)]
-    return tuple(_drift(session, change) for change in pages)
+    """Read the history of each page and file that a person changed last, back to what the bot wrote last."""
+    changes = plan.having("conflict", "adopt")
+    return tuple(
+        _drift(session, change) if isinstance(change.wanted, Page) else _drift_of_file(session, change)
+        for change in changes
+    )
+
+
+def _drift_of_file(session: Session, change: Change) -> Drift:
+    """The versions of a file since the bot's last one; a picture has no text to compare."""
+    wanted: dict[str, Any] = {"titles": change.title, "prop": "imageinfo", "iiprop": "user|timestamp|comment"}
+    answer = session.read(action="query", **wanted, iilimit="max")
+    edits: list[Edit] = []
+    for entry in (entry for page in answer["query"].get("pages", ()) for entry in page.get("imageinfo", ())):
+        if entry.get("user") == session.user:
+            break
+        edits.append(Edit(0, entry.get("user") or HIDDEN, entry["timestamp"], entry.get("comment") or ""))
+    return Drift(change.title, change.wanted.source, tuple(edits), "", "", change.action == "adopt")
 
 
 def _drift(session: Session, change: Change) -> Drift:

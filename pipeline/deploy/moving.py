@@ -25,7 +25,7 @@ def move(session: Session, change: Change, stamp: Stamp) -> Done:
     """
     page, origin = change.wanted, change.origin
     assert isinstance(page, Page) and origin is not None
-    arrived = carry(session, origin, page.title, stamp.summary(f"{page.source or page.kind}: new title", 0))
+    arrived = carry(session, origin, page.title, stamp.summary(page.source or page.kind, origin.revision))
     if isinstance(arrived, Done):
         return arrived
     if arrived.sha1 == page.sha1:
@@ -43,7 +43,7 @@ def carry(session: Session, origin: LivePage, title: str, reason: str, redirect:
     """
     quiet = {} if redirect or "suppressredirect" not in session.rights else {"noredirect": 1}
     words: dict[str, Any] = {"from": origin.title, "to": title, "reason": reason, "movetalk": 1, **quiet}
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         now = read_page(session, origin.title)
         if now.revision != origin.revision:
             arrived = _arrived(session, title, origin)
@@ -51,7 +51,8 @@ def carry(session: Session, origin: LivePage, title: str, reason: str, redirect:
             return arrived or Done(title, "conflict", note=note)
         try:
             session.write(action="move", **words)
-        except NoAnswer:
+        except NoAnswer as error:
+            session.rest(attempt, error.wait)
             continue  # the next look tells whether it was moved
         except Refused as error:
             if error.code in FATAL:

@@ -162,7 +162,7 @@ def _moved(session: Session, title: str, back: Move, parent: int, deployment: st
     if restored.outcome not in ("restored", "unchanged"):
         return restored
     now = read_page(session, title)
-    reason = stamp.summary(f"back to its title before deployment {deployment}", 0)
+    reason = stamp.summary(f"back to its title before deployment {deployment}", now.revision)
     arrived = carry(session, now, back.old, reason, redirect=back.over_redirect)
     if isinstance(arrived, Done):
         return arrived

@@ -28,10 +28,11 @@ def save(session: Session, page: Page, live: LivePage, stamp: Stamp) -> Done:
     """
     base = live.revision
     condition: dict[str, Any] = {"baserevid": base, "nocreate": 1} if base else {"createonly": 1}
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             edit = _edit(session, page.title, page.text, stamp.summary(page.source or page.kind, base), **condition)
-        except NoAnswer:
+        except NoAnswer as error:
+            session.rest(attempt, error.wait)
             now = read_page(session, page.title)
             if now.revision == base:
                 continue  # nothing was saved; and if it is yet to be, the same base lets only one of the two through

@@ -149,7 +149,7 @@ class Session:
                 failure = error
             if attempt == ATTEMPTS - 1:
                 raise failure
-            self._wait(attempt, failure.wait)
+            self.rest(attempt, failure.wait)
         raise AssertionError("the last attempt returns or raises")
 
     def _send(self, parameters: Mapping[str, object], files: Mapping[str, Sent]) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class Session:
             raise NoAnswer(f"{self.target.host} did not answer", "try again")
         return self._last
 
-    def _wait(self, attempt: int, asked: float) -> None:
+    def rest(self, attempt: int, asked: float) -> None:
         """Wait as long as the wiki asks for, and else twice as long each time, never in step with other bots."""
         seconds = max(min(asked, LONGEST_WAIT_ASKED), min(2.0**attempt, LONGEST_WAIT))
         self._sleep(seconds * (1 + self._jitter() / 4))
@@ -242,11 +242,11 @@ class Session:
             except NoAnswer as error:
                 if attempt == ATTEMPTS - 1:
                     raise
-                self._wait(attempt, error.wait)
+                self.rest(attempt, error.wait)
             except NotDone as error:
                 if attempt == ATTEMPTS - 1 or not self._answered:
                     raise
-                self._wait(attempt, error.wait)
+                self.rest(attempt, error.wait)
 
     def _judge_login(self, answer: Mapping[str, Any]) -> None:
         login = answer.get("login")

@@ -10,7 +10,9 @@ from pipeline.deploy.live import LivePage
 
 MARK = "[deploy-bot]"
 LONGEST = 300  # signs of what was done; MediaWiki has room for 500 in all
-BASE = re.compile(rf"^{re.escape(MARK)} .* on (\d+)$")
+# What MediaWiki writes before the bot's words into the revision that a move leaves, in whatever language it speaks.
+MOVED = r"^.*\]\].*: "
+BASE = re.compile(rf"^({MOVED})?{re.escape(MARK)} .* on (\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Stamp:
         return f"{MARK} {what[:LONGEST]} ({self.commit or 'not committed'}) deployment {self.deployment} on {base}"
 
 
-SOURCE = re.compile(rf"^{re.escape(MARK)} (\S+) \(")
+SOURCE = re.compile(rf"^(?:{MOVED})?{re.escape(MARK)} (\S+?)(?:: new title)? \(")
 
 
 def source_of(comment: str | None) -> str:
@@ -43,7 +45,8 @@ def deployment_of(comment: str | None) -> str:
 def base_of(comment: str) -> int | None:
     """The revision on top of which an edit was meant to be saved; None when its summary does not say."""
     match = BASE.match(comment)
-    return int(match[1]) if match else None
+    # An older bot did not say in a move what it meant to move.
+    return int(match[2]) if match and not (match[1] and match[2] == "0") else None
 
 
 def is_own_merge(chain: Sequence[LivePage], base: int, bot: str) -> bool:
@@ -65,7 +68,8 @@ def is_own_merge(chain: Sequence[LivePage], base: int, bot: str) -> bool:
 def is_whole(user: str | None, comment: str | None, parent: int, bot: str) -> bool:
     """Whether a revision holds what the bot sent and nothing else.
 
-    It does not when MediaWiki merged it with an edit that came between, nor when the bot put a person's words back:
-    both are recognised by a parent that is not the revision named in the summary.
+    It does not when MediaWiki merged it with an edit that came between, when the bot moved such an edit along with the
+    page, nor when it put a person's words back: all are recognised by a parent that is not the revision named in the
+    summary.
     """
     return user == bot and comment is not None and base_of(comment) in (None, parent)

@@ -28,10 +28,11 @@ def upload(session: Session, file: File, live: LiveFile, stamp: Stamp) -> Done:
 
     Raises a WikiError when it makes no sense to go on with other files.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             return _once(session, file, live, stamp)
-        except NoAnswer:
+        except NoAnswer as error:
+            session.rest(attempt, error.wait)
             now = read_file(session, file.title)
             if not _same(now, live):
                 return _as_it_stands(session, file, now, stamp)

@@ -66,6 +66,8 @@ def pulled_page(
 
 
 def _nothing_to_follow(drift: Drift) -> str:
+    if drift.title.startswith("File:"):
+        return "a picture has no lines: bring it into the sources by hand, or upload the one that they make"
     if not drift.before:
         return "the bot has no text of its own there: a person made this page"
     if not drift.now.strip():

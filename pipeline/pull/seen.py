@@ -20,7 +20,7 @@ COMMIT = re.compile(r"^\| commit = ([0-9a-f]+)$", re.MULTILINE)
 
 def revision_of(drift: Drift) -> TakenOver | None:
     """The revision of a person that stands on the wiki, None where its author's edit is not known."""
-    if not drift.edits:
+    if not drift.edits or not drift.edits[0].revision:
         return None
     commit = COMMIT.search(drift.now)
     digest = hashlib.sha1(drift.now.encode()).hexdigest()

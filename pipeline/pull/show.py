@@ -20,7 +20,9 @@ def show_pulled(pulls: Sequence[Pull]) -> str:
     for page in pulls:
         lines.append(f"{page.title}  ({page.source or 'made from many sources'})")
         lines += [
-            f"  revision {edit.revision}  {edit.timestamp}  {edit.user}  {edit.comment}".rstrip() for edit in page.edits
+            f"  {f'revision {edit.revision}' if edit.revision else 'uploaded'}  {edit.timestamp}  {edit.user}  "
+            f"{edit.comment}".rstrip()
+            for edit in page.edits
         ]
         if page.sources_moved_on:
             lines.append("  the sources no longer make what the bot wrote last; what still matches was traced")

@@ -13,7 +13,7 @@ from pipeline.deploy.changes import DOES_SOMETHING, Change, Plan
 from pipeline.deploy.live import Live, LiveFile, LivePage
 from pipeline.deploy.plan import plan
 from pipeline.deploy.show import exit_code
-from pipeline.deploy.stamp import Stamp, base_of
+from pipeline.deploy.stamp import Stamp, base_of, source_of
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 from pipeline.taken_over import TakenOver
 
@@ -185,6 +185,17 @@ def test_a_summary_names_the_revision_it_builds_on(what: str, base: int, commit:
     summary = Stamp("3f2a91c07b5d", commit).summary(what, base)
     assert base_of(summary) == base
     assert len(summary) < 500
+
+
+def test_what_a_move_left_names_the_revision_that_was_to_be_moved() -> None:
+    words = STAMP.summary("articles/topic/en.md", 6)
+    left = replace(STANDS, comment=f"Bot moved page [[Old]] to [[Topic]]: {words}")
+    assert change_of(left).action == "update"
+    assert change_of(replace(left, parent=7)).action == "conflict", "somebody edited it just before"
+    assert source_of(left.comment) == "articles/topic/en.md"
+    older = f"Bot verschob [[Old]] nach [[Topic]]: {STAMP.summary('articles/topic/en.md: new title', 0)}"
+    assert change_of(replace(left, comment=older)).action == "update", "an older bot did not say which"
+    assert source_of(older) == "articles/topic/en.md"
 
 
 @pytest.mark.parametrize(

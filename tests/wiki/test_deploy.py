@@ -20,6 +20,7 @@ from pipeline.deploy.read_wiki import read_live
 from pipeline.deploy.session import Session
 from pipeline.deploy.stamp import Stamp
 from pipeline.deploy.target import parse
+from pipeline.errors import WikiError
 from pipeline.render import manifest
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 from pipeline.wiki import LocalWiki
@@ -229,6 +230,46 @@ def test_a_file_that_is_no_picture_is_refused_and_the_rest_goes_on(wiki) -> None
     assert exit_code(done) == 1
 
 
+SVG = b"""<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">%s<rect width="8" height="8" fill="#%02d4d91"/></svg>"""
+
+
+def takes_svg(wiki: LocalWiki) -> None:
+    with (wiki.folder / "LocalSettings.php").open("a") as settings:
+        settings.write("$wgFileExtensions[] = 'svg';\n")
+
+
+def test_an_svg_is_uploaded_where_the_wiki_takes_it_and_replaced_when_it_changes(fresh_wiki) -> None:
+    takes_svg(fresh_wiki)
+    drawing = file("Drawing (en).svg", SVG % (b"", 10))
+    assert outcomes(publish(fresh_wiki, site_of(files=(drawing,)))) == {drawing.title: "uploaded"}
+    assert outcomes(publish(fresh_wiki, site_of(files=(drawing,)))) == {drawing.title: "unchanged"}
+    time.sleep(1.1)  # MediaWiki orders a file's versions by the second
+    other = file("Drawing (en).svg", SVG % (b"", 20))
+    assert outcomes(publish(fresh_wiki, site_of(files=(other,)))) == {drawing.title: "uploaded"}
+    query = {"titles": drawing.title, "prop": "imageinfo", "iiprop": "mime|sha1", "formatversion": 2}
+    (found,) = log_in(fresh_wiki, fresh_wiki.bot_user).api("query", **query)["query"]["pages"]
+    assert found["imageinfo"] == [{"mime": "image/svg+xml", "sha1": other.sha1}]
+
+
+def test_an_svg_with_a_script_is_refused_with_the_wiki_s_reason_and_the_rest_goes_on(fresh_wiki) -> None:
+    takes_svg(fresh_wiki)
+    scripted = file("Scripted.svg", SVG % (b"<script>alert(1)</script>", 30))
+    handled = file("Handled.svg", SVG % (b'<g onclick="alert(1)"/>', 30))
+    done = publish(fresh_wiki, site_of(page("After them"), files=(handled, scripted)))
+    assert outcomes(done) == {handled.title: "failed", scripted.title: "failed", "After them": "created"}
+    notes = [one.note for one in done.having("failed")]
+    assert all(note.startswith("the wiki refuses: ") and "(verification-error)" in note for note in notes), notes
+    assert exit_code(done) == 1
+
+
+def test_an_svg_on_a_wiki_that_takes_none_is_said_before_the_first_edit(wiki) -> None:
+    drawing = file("Unwanted.svg", SVG % (b"", 10))
+    with pytest.raises(WikiError, match=r"takes no \.svg files, such as 'File:Unwanted\.svg'; \$wgFileExtensions"):
+        publish(wiki, site_of(page("Before a drawing"), files=(drawing,)))
+    assert history(wiki, "Before a drawing") == []
+
+
 def test_a_page_gets_its_content_language_once(wiki) -> None:
     wanted = site_of(page("Idioma/es", "Hola", language="es"))
     (done,) = publish(wiki, wanted).done
@@ -322,6 +363,7 @@ import sys
 from pathlib import Path
 from pipeline.deploy import deploy
 from pipeline.deploy.target import parse
+from pipeline.errors import WikiError
 from pipeline.render import manifest
 deploy(parse(*sys.argv[2:5], local=True), manifest.read(Path(sys.argv[1])), commit="abc1234",
        progress=lambda done, number, total: print(number, flush=True))

@@ -11,6 +11,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -154,8 +156,9 @@ def test_reads_are_repeated_until_they_are_answered(wiki, proxy) -> None:
         (error("ratelimited"), 1.0),
         (error("readonly", status=503), 1.0),
         (Answer(429, b"slow down", {"Retry-After": "9"}), 9.0),
+        (Answer(429, b"", {"Retry-After": "soon"}), 1.0),
     ],
-    ids=["maxlag", "ratelimited", "readonly", "429"],
+    ids=["maxlag", "ratelimited", "readonly", "429", "no time that is known"],
 )
 def test_it_waits_when_the_wiki_asks_for_it(answer: Answer, waited: float, wiki, proxy, request) -> None:
     title = f"Waited {request.node.callspec.id}"
@@ -164,6 +167,14 @@ def test_it_waits_when_the_wiki_asks_for_it(answer: Answer, waited: float, wiki,
     assert outcomes(done) == {title: "created"}
     assert waits == [waited]
     assert proxy.actions().count("edit") == 2 and len(history(wiki, title)) == 1
+
+
+def test_it_waits_until_the_time_that_the_wiki_names_also_when_nobody_knows_what_was_done(wiki, proxy) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    proxy.before = once("edit", lambda _: Answer(503, b"", {"Retry-After": until}))
+    done, waits = run(proxy, wiki, site_of(page("Waited until a time")))
+    assert outcomes(done) == {"Waited until a time": "created"}
+    assert len(waits) == 1 and 20 < waits[0] <= 30
 
 
 def test_every_request_after_the_login_names_lag_and_account(wiki, proxy) -> None:

@@ -14,7 +14,18 @@ from pipeline.render.page import Page
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import Proxy, Request, proxy_before
 from tests.wiki.people import edit_as, log_in, text_of
-from tests.wiki.test_deploy import file, history, last, outcomes, page, picture, publish, site_of, target
+from tests.wiki.test_deploy import (
+    file,
+    history,
+    last,
+    outcomes,
+    page,
+    picture,
+    publish,
+    site_of,
+    target,
+    upload_as,
+)  # fmt: skip
 
 pytestmark = pytest.mark.wiki
 
@@ -77,6 +88,31 @@ def test_a_move_whose_answer_was_lost_is_noticed_and_not_repeated(fresh_wiki) ->
         assert outcomes(done) == {"There": "moved"}
         assert proxy.actions().count("move") == 1
     assert last(fresh_wiki, "There")["text"] == "new text"
+
+
+def test_an_edit_between_the_look_and_the_move_goes_along_and_stays_a_person_s(fresh_wiki) -> None:
+    publish(fresh_wiki, site_of(of_source("Here", "articles/h/en.md")))
+    wanted = site_of(of_source("There", "articles/h/en.md", "new text"))
+    with proxy_before(fresh_wiki.url) as proxy:
+
+        def edit_first(request: Request) -> None:
+            if request.parameters.get("action") == "move":
+                proxy.before = lambda request: None
+                edit_as(fresh_wiki, fresh_wiki.reader_user, "Here", "a person's words")
+
+        proxy.before = edit_first
+        assert outcomes(publish_through(proxy, fresh_wiki, wanted)) == {"There": "conflict"}
+    # The revision that the move left is the bot's, and holds a person's words.
+    assert last(fresh_wiki, "There")["user"] == target(fresh_wiki).user.partition("@")[0]
+    assert outcomes(publish(fresh_wiki, wanted)) == {"There": "conflict"}
+    assert text_of(fresh_wiki, "There") == "a person's words"
+
+
+def test_a_page_that_was_moved_can_be_moved_again(fresh_wiki) -> None:
+    publish(fresh_wiki, site_of(of_source("First", "articles/m/en.md")))
+    for title in ("Second", "Third"):
+        assert outcomes(publish(fresh_wiki, site_of(of_source(title, "articles/m/en.md")))) == {title: "moved"}
+    assert len(history(fresh_wiki, "Third")) == 3
 
 
 def publish_through(proxy: Proxy, wiki: LocalWiki, wanted):
@@ -206,6 +242,17 @@ def test_drift_names_each_edit_since_the_bot_s_with_its_author_and_the_texts(fre
     assert taken.taken_over
 
 
+def test_drift_names_who_uploaded_over_the_bot_s_file(fresh_wiki) -> None:
+    wanted = site_of(page("Calm"), files=(file("Drifted.png", picture(11)),))
+    publish(fresh_wiki, wanted)
+    assert find_drift(target(fresh_wiki), wanted) == ()
+    time.sleep(1.1)  # MediaWiki orders a file's versions by the second
+    upload_as(fresh_wiki, fresh_wiki.admin_user, "Drifted.png", picture(12))
+    (drift,) = find_drift(target(fresh_wiki), wanted)
+    assert (drift.title, drift.taken_over) == ("File:Drifted.png", False)
+    assert [edit.user for edit in drift.edits] == [fresh_wiki.admin_user]
+
+
 # --- plans in files -------------------------------------------------------------------------------------------------
 
 
@@ -263,6 +310,11 @@ def test_edits_carry_the_wiki_s_tag_where_it_has_one(fresh_wiki) -> None:
         for title in ("Untagged", "Tagged")
     }
     assert tags == {"Untagged": [], "Tagged": ["marovi"]}
+    # So do uploads, moves and deletions.
+    renamed = replace(page("Renamed"), source=page("Tagged").source)
+    publish(fresh_wiki, site_of(renamed, files=(file("Tagged.png", picture(8)),)), prune=True)
+    log = admin.api("query", list="logevents", letag="marovi", leprop="type", formatversion=2)["query"]["logevents"]
+    assert sorted(entry["type"] for entry in log if entry["type"] != "create") == ["delete", "move", "upload"]
 
 
 def test_it_keeps_to_the_configured_rate(fresh_wiki) -> None:
