@@ -52,6 +52,7 @@ class Outcome:
     warnings: tuple[Problem, ...] = field(default=())
     unprotected: tuple[str, ...] = field(default=())  # protections from cells that this machine does not have
     sandbox: tuple[str, ...] = field(default=())  # those that held the cells that ran
+    notes: tuple[str, ...] = field(default=())  # which cells did not run again, and why not more
 
 
 def build(
@@ -62,9 +63,10 @@ def build(
     device: str = "cpu",
     executor: str = "",
     require_sandbox: bool = False,
+    keep: bool = False,
     progress: Callable[[Progress], None] = lambda event: None,
 ) -> Outcome:
-    """Bring build/ up to date with the sources.
+    """Bring build/ up to date with the sources; with `keep` processes that ran cells wait for the next build.
 
     Raises SourceError with every problem found; build/ and results.json are then as they were before.
     """
@@ -77,7 +79,7 @@ def build(
     from pipeline.run import RunSettings
 
     settings = RunSettings.of(
-        config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox
+        config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox, keep=keep
     )
     with _remembering(config) as memo:
         outcome = _Build(config, memo, settings, accept).made(progress)
@@ -141,6 +143,7 @@ class _Build:
             tuple(sorted(self.problems)),
             report.unprotected,
             report.sandbox,
+            report.notes,
         )
 
     @property

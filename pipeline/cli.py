@@ -97,7 +97,15 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--require-sandbox", action="store_true", help="run nothing where this machine lacks a protection from cells"
     )
-    sub.add_argument("-v", "--verbose", action="store_true", help="say which protections held the cells")
+    sub.add_argument(
+        "-v", "--verbose", action="store_true", help="say which protections held the cells, and which cells were spared"
+    )
+    sub.add_argument(
+        "--keep",
+        action=argparse.BooleanOptionalAction,
+        help="let processes wait for the next build, so that it runs only from the first changed cell on "
+        "(default: when a person looks on; see `marovi stop`)",
+    )
     sub.add_argument(
         "--executor",
         metavar="WHERE",
@@ -106,6 +114,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _format(sub)
     _json(sub)
+
+    command("stop", _stop, "end the processes that builds let wait, and the copies of cells' state that they keep")
 
     sub = command("verify", _verify, "run topics on several devices and compare every printed digit and every figure")
     sub.add_argument("slug", nargs="*", help="only these topics")
@@ -230,6 +240,7 @@ def _build(config: Config, options: Any) -> int:
             device=options.device,
             require_sandbox=options.require_sandbox,
             executor=options.executor,
+            keep=_looked_on() if options.keep is None else options.keep,
             progress=progress,
         )
     if options.json:
@@ -242,6 +253,19 @@ def _build(config: Config, options: Any) -> int:
         summarize(os.environ, outcome_summary(outcome))
     else:
         show_outcome(outcome, config, options.verbose)
+    return 0
+
+
+def _looked_on() -> bool:
+    """Whether a person will most likely build again soon: no process may stay behind in scripts and on servers."""
+    return sys.stderr.isatty() and os.environ.get("CI", "").lower() in ("", "0", "false")
+
+
+def _stop(config: Config, options: Any) -> int:
+    from pipeline.run.keeper import stop_kept
+
+    count = stop_kept(config.state / "keep")
+    print(f"Ended {count} waiting process{'es' if count != 1 else ''}." if count else "Nothing was waiting.")
     return 0
 
 
@@ -325,7 +349,7 @@ def _preview(config: Config, options: Any) -> int:
 
     if not options.no_build:
         options.json, options.accept, options.once, options.device = False, False, False, "cpu"
-        options.require_sandbox, options.verbose = False, False
+        options.require_sandbox, options.verbose, options.keep = False, False, None
         options.executor = ""
         options.format = "text"
         _build(config, options)

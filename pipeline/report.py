@@ -39,12 +39,14 @@ class RunProgress(Line):
 
 
 def show_outcome(outcome: Outcome, config: Config, verbose: bool = False) -> None:
-    """Print warnings, a table of the topics and what was written; `verbose` adds what held the cells that ran."""
+    """Print warnings, a table of the topics and what was written; `verbose` adds what held and what spared cells."""
     show_problems(outcome.warnings)
     for sentence in outcome.unprotected:
         print(f"note: {sentence}", file=sys.stderr)
     if verbose and outcome.fresh:
         print(f"sandbox: {', '.join(outcome.sandbox) or 'no cell had to run'}", file=sys.stderr)
+        for sentence in outcome.notes:
+            print(f"note: {sentence}", file=sys.stderr)
     rows = [["topic", "level", "values", "figures", "checks", "seconds", "memory"]]
     for topic in outcome.topics:
         seconds = f"{topic.seconds:.1f}" + (" (cached)" if topic.cached else "")
