@@ -94,6 +94,7 @@ def test_a_summary_shows_words_of_a_source_as_words() -> None:
     assert [line.count("|") for line in text.splitlines() if line.startswith("|")] == [4, 4, 4, 3, 3, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_environment", [True, False])
 def test_check_annotates_where_github_runs_it_or_when_asked(
     by_environment: bool, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -113,6 +114,7 @@ def test_check_annotates_where_github_runs_it_or_when_asked(
     assert "unknown role" in summary.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("--format", "text"), ("--json",)])
 def test_text_and_json_can_be_had_there_too(project: Project, words: tuple[str, ...]) -> None:
     done = marovi(project, "check", *words)

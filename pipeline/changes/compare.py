@@ -67,7 +67,8 @@ def _sources(folder: Path) -> tuple[Sources | None, list[str]]:
 
 def _unread(problems: tuple[Problem, ...], whose: str) -> list[str]:
     errors = sum(problem.severity == "error" for problem in problems)
-    return [f"In {whose} {errors} problems keep parts of the sources from being compared."] if errors else []
+    counted = "a problem keeps" if errors == 1 else f"{errors} problems keep"
+    return [f"In {whose} {counted} parts from being compared."] if errors else []
 
 
 def _versions(before: Mapping[str, Versioned], now: Mapping[str, Versioned]) -> Iterator[Version]:

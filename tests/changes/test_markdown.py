@@ -48,7 +48,7 @@ class Tags(HTMLParser):
 
 
 @given(REPORTS)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_no_word_of_a_report_becomes_markup_a_mention_or_a_link(changes: Changes) -> None:
     text = comment(changes)
     rendered = Tags(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
@@ -86,14 +86,14 @@ def test_of_no_change_it_says_so() -> None:
 
 @pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
 def test_it_fits_into_a_comment_whatever_is_in_the_report(text: str) -> None:
-    shown = comment(huge(text, 25), "https://example.org/" + "x" * 200)
+    shown = comment(huge(text, 16), "https://example.org/" + "x" * 200)
     assert len(shown) <= LONGEST
     assert "more: see the report" in shown
 
 
 @pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
 def test_a_report_is_cut_until_its_data_fit(text: str) -> None:
-    changes = huge(text, 15)
+    changes = huge(text, 9)
     cut, data = fitting(changes)
     assert len(data.encode()) <= 2**20
     assert "cut to the first" in cut.notes[-1]
@@ -105,7 +105,7 @@ def test_a_report_that_fits_is_not_cut() -> None:
 
 
 @given(REPORTS)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_the_page_is_without_scripts_and_fetches_nothing(changes: Changes) -> None:
     pictures = {picture.title: (b"\x89PNG", None) for picture in changes.pictures}
     seen = Tags(page(changes, pictures))

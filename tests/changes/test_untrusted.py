@@ -22,7 +22,7 @@ def written(folder: Path, data: Any) -> Path:
 
 
 @given(REPORTS)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_what_was_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, changes: Changes) -> None:
     assert read_changes(written(tmp_path_factory.mktemp("report"), changes.to_json())) == changes
 

@@ -77,6 +77,7 @@ def test_a_new_module_needs_a_version(released: Project) -> None:
     assert said(released) == ["templates/wiki/Module/Marovi/new.lua: Module:Marovi/new has no version"]
 
 
+@pytest.mark.slow
 def test_check_since_a_revision_says_it(released: Project, capsys: pytest.CaptureFixture[str]) -> None:
     released.add(BOX, "\n-- more\n")
     main(["--root", str(released.root), "check", "--since", "HEAD", "--format", "github"])

@@ -50,6 +50,7 @@ def test_each_script_says_how_it_is_used(script: str, project: Project) -> None:
     assert done.returncode == 0 and f"script/{script}" in done.stdout
 
 
+@pytest.mark.slow
 def test_an_exit_code_is_a_failure_unless_it_is_allowed(project: Project, tmp_path: Path) -> None:
     equip(project)
     output = tmp_path / "output"
@@ -62,6 +63,7 @@ def test_an_exit_code_is_a_failure_unless_it_is_allowed(project: Project, tmp_pa
     assert run(project, "marovi", "--allow", "all", *words).returncode == 1
 
 
+@pytest.mark.slow
 def test_what_goes_into_the_summary_is_code_on_every_line(project: Project, tmp_path: Path) -> None:
     equip(project)
     summary = tmp_path / "summary.md"
