@@ -34,7 +34,12 @@ if DEVICE != "far":
         code = Path(__file__).parents[2]
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
         done = subprocess.run(
-            command, env={**os.environ, "MAROVI_TEST_DEVICE": "far"}, cwd=code, capture_output=True, text=True, check=False
+            command,
+            env={**os.environ, "MAROVI_TEST_DEVICE": "far"},
+            cwd=code,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout + done.stderr
 

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+import runtime
 from runtime import glue
 from runtime.recording import set_recorder
 from runtime.values import to_json
+from tests.runtime.conftest import Kept
 
 
 @pytest.mark.parametrize(
@@ -165,3 +167,25 @@ def test_arrays_and_tensors_keep_every_digit(array: np.ndarray[Any, Any]) -> Non
 @given(st.lists(st.fixed_dictionaries({"rate": scalars, "loss": scalars}), min_size=1, max_size=5))
 def test_rows_survive_json(rows: list[dict[str, object]]) -> None:
     assert json.loads(json.dumps(to_json(rows, "table"), allow_nan=False)) == rows
+
+
+@pytest.mark.parametrize("by", ["device", "run"])
+def test_what_differs_is_passed_on_with_its_reason(by: str, kept: Kept) -> None:
+    runtime.glue("p", 0.5, **{f"differs_by_{by}": " A time is measured. "})
+    assert kept.declared == {("value", "p"): (by, "A time is measured.")}
+
+
+@pytest.mark.parametrize("given", [{"differs_by_run": " "}, {"differs_by_run": "One.", "differs_by_device": "Two."}])
+def test_a_reason_says_something_and_is_the_only_one(given: dict[str, str], kept: Kept) -> None:
+    with pytest.raises(ValueError, match="'p' differs by"):
+        runtime.glue("p", 0.5, **given)
+
+
+def test_a_figure_has_its_own_tolerance_and_reason(kept: Kept) -> None:
+    fig, ax = runtime.subplots()
+    ax.plot([1, 2])
+    runtime.figure("losses", fig, rtol=0.01, differs_by_device="Training is chaotic.")
+    assert kept.tolerances == {"losses": 0.01}
+    assert kept.declared == {("figure", "losses"): ("device", "Training is chaotic.")}
+    with pytest.raises(ValueError, match="rtol must be in"):
+        runtime.figure("losses", fig, rtol=1.0)
