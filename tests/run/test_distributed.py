@@ -27,7 +27,7 @@ from tests.run.topics import article
 
 REPOSITORY = Path(__file__).parents[2]
 SECRET = "a-password-of-the-dask-worker"
-PATIENCE = 60.0  # seconds for what takes a few, on a busy machine
+PATIENCE = 120.0  # seconds for what takes a few, on a busy machine
 
 
 class Cluster:
