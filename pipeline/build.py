@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.memo.engine import Memo
     from pipeline.read.article import Article
     from pipeline.render.page import Rendered
-    from pipeline.run import RunReport
+    from pipeline.run.results import RunReport
     from pipeline.run.settings import Progress, RunSettings
 
 STATE = "build.json"

@@ -276,7 +276,8 @@ def _verify(config: Config, options: Any) -> int:
 
 
 def _check(config: Config, options: Any) -> int:
-    from pipeline.check import RULES, RULES_OF_WRITING, check, without
+    from pipeline.check import check, without
+    from pipeline.check.rules import RULES, RULES_OF_WRITING
     from pipeline.errors import suggest
     from pipeline.read import read_all
     from pipeline.terminal import show_problems

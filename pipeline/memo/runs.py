@@ -12,9 +12,10 @@ from pipeline.memo.engine import Key, Memo, query
 from pipeline.memo.reading import ARTICLE, languages
 from pipeline.memo.results import ran
 from pipeline.read.article import Article
-from pipeline.run import RunReport, cache
+from pipeline.run import cache
 from pipeline.run.cache import RESULTS, Entry
 from pipeline.run.outcome import Ran
+from pipeline.run.results import RunReport
 from pipeline.run.settings import Progress, RunSettings
 
 FOUNDATION: Key = ("foundation",)

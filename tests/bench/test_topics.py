@@ -13,6 +13,7 @@ from bench.compare.edits import edit_first, edit_last, edit_prose
 from bench.compare.small import write_small
 from bench.compare.topics import SETUP, Topic, myst_nb, notebook, plain, read_topics
 from pipeline.check import check
+from pipeline.check.rules import STRUCTURE
 from pipeline.config import load
 from pipeline.read import read_all
 
@@ -119,7 +120,7 @@ def test_the_small_topics_are_sixteen_of_four_cells(small: Path) -> None:
 
 def test_the_small_topics_have_no_mistake_of_form(small: Path) -> None:
     sources, problems = read_all(load(small))
-    problems = (*problems, *check(sources))
+    problems = (*problems, *check(sources, STRUCTURE))
     assert {problem.rule for problem in problems} == {"translation"}, "they are not stamped, and else as they should be"
 
 

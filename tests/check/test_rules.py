@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.check import check
+from pipeline.check.rules import STRUCTURE
 
 EN = "articles/tiny/en.md"
 ES = "articles/tiny/es.md"
@@ -11,7 +12,7 @@ ES = "articles/tiny/es.md"
 def found(project) -> list[str]:
     sources, problems = project.read()
     assert problems == ()
-    return [str(problem) for problem in check(sources)]
+    return [str(problem) for problem in check(sources, STRUCTURE)]
 
 
 def test_a_translation_without_a_stamp_is_a_warning_with_the_command(project) -> None:
