@@ -40,7 +40,11 @@ class Cluster:
         self._environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "MAROVI_WIKI_PASSWORD": SECRET, **environment}
         told = folder / "scheduler.json"
         self.scheduler = self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told)
-        self.address = wait_for(lambda: address_in(told))
+        try:
+            self.address = wait_for(lambda: address_in(told))
+        except AssertionError:
+            self.close()
+            raise
         self.workers: dict[int, psutil.Process] = {}
 
     @property
