@@ -63,7 +63,7 @@ def compare_devices(
     With `record` results.json notes each device that agrees, if it holds what the first device gave, and no longer
     notes one that does not. Raises RunError when the machinery breaks; a topic that fails is a verdict.
     """
-    ran = {device: _run(config, articles, device, progress) for device in devices}
+    ran = {device: run_on(config, articles, device, progress) for device in devices}
     first, *others = devices
     found = []
     for article in articles:
@@ -76,10 +76,10 @@ def compare_devices(
     return tuple(found)
 
 
-def _run(
+def run_on(
     config: Config, articles: Sequence[Article], device: str, progress: Callable[[Progress], None]
 ) -> dict[str, Record | tuple[Problem, ...]]:
-    """Return each topic's record, or what is wrong with it on this device."""
+    """Run each topic once on a device; return its record, or what is wrong with it there."""
     settings = RunSettings.of(config, reproduce=False, device=device)
     by_slug = {article.slug: article for article in articles}
     tasks = [
