@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.changes.model import Page, Picture, Topic
 from pipeline.render.page import KINDS, File, Rendered
+
+_COMPUTED = re.compile(
+    r" - .+ \([a-z]{2,3}(-[a-z0-9]+)*\)\.png$"
+)  # figures of cells; pictures from a folder are one for all
 
 
 def page_changes(old: Rendered, new: Rendered) -> tuple[Page, ...]:
@@ -25,12 +30,13 @@ def picture_changes(old: Rendered, new: Rendered, topics: Iterable[Topic]) -> tu
     changes = _changes(
         {title: file.sha1 for title, file in was.items()}, {title: file.sha1 for title, file in stands.items()}
     )
-    drawn = {(topic.slug, name) for topic in topics for name in topic.figures}
+    drawn = {(topic.slug, name.replace("_", " ")) for topic in topics for name in topic.figures}
     found = []
     for title, change in changes:
         source = (stands.get(title) or was[title]).source
         known = any(f"/{slug}/" in f"/{source}/" and f" - {name} (" in title for slug, name in drawn)
-        found.append(Picture(title, change, source, redrawn=change == "changed" and not known))
+        redrawn = change == "changed" and bool(_COMPUTED.search(title)) and not known
+        found.append(Picture(title, change, source, redrawn))
     return tuple(found)
 
 
