@@ -15,12 +15,18 @@ from pipeline.render.hubs import path_layout
 from pipeline.render.hubs.layout import HEIGHT, MARGIN, WIDTH, Box, Layout, columns_of
 
 LINE = 21  # columns of a title's line; a Chinese character takes two
+LARGEST = 150  # topics; of more nobody could find their way in a picture, and it would take minutes to draw
 SCALE = 100  # pixels an inch, as figures are shown; they are saved with twice as many
 
 
 def drawn(sources: Sources, folder: Path) -> Mapping[str, bytes]:
-    """Return the picture in each language as PNG, twice as wide and high as its layout; `folder` keeps those made."""
-    pictures = {}
+    """Return the picture in each language as PNG, twice as wide and high as its layout; `folder` keeps those made.
+
+    None where there are too many topics for a picture: the page then has its tables alone.
+    """
+    pictures: dict[str, bytes] = {}
+    if len(sources.articles) > LARGEST:
+        return pictures
     for language in sources.languages:
         wanted = path_layout(sources, language)
         code = Path(__file__).read_bytes()
