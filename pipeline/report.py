@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pipeline.deploy import Done
 
 
+BAR = 20  # signs
+
+
 class RunProgress(Line):
     """A callback for `build`: one line on a terminal that says which topics are at which cell."""
 
@@ -63,7 +66,7 @@ def show_outcome(outcome: Outcome, config: Config, verbose: bool = False) -> Non
 
 
 class DeployProgress(Line):
-    """A callback for `deploy`: counts and the time left, on one line of a terminal."""
+    """A callback for `deploy`: a bar, counts and the time left, on one line of a terminal."""
 
     def __init__(self, quiet: bool = False) -> None:
         super().__init__(quiet)
@@ -71,4 +74,6 @@ class DeployProgress(Line):
 
     def __call__(self, done: Done, number: int, total: int) -> None:
         left = (time.monotonic() - self.started) / number * (total - number)
-        self.show(f"{number}/{total} · about {left:.0f} s left · {done.outcome} {done.title}")
+        filled = BAR * number // total
+        bar = "█" * filled + "░" * (BAR - filled)
+        self.show(f"{bar} {number}/{total} · about {left:.0f} s left · {done.outcome} {done.title}")
