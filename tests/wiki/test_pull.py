@@ -45,13 +45,13 @@ class Author:
         done = self.capsys.readouterr()
         return code, done.out, done.err
 
-    def person_changes(self, *changes: tuple[str, str], title: str = TITLE) -> int:
+    def person_changes(self, *changes: tuple[str, str], title: str = TITLE, user: str = "") -> int:
         text = text_of(self.wiki, title)
         assert text is not None
         for old, new in changes:
             assert old in text, old
             text = text.replace(old, new)
-        return edit_as(self.wiki, self.wiki.reader_user, title, text, "better so")
+        return edit_as(self.wiki, user or self.wiki.reader_user, title, text, "better so")
 
     def source(self, name: str = EN) -> str:
         return (self.project.root / name).read_text()
@@ -91,7 +91,9 @@ def test_an_edit_is_pulled_adopted_and_built_upon(author: Author) -> None:
     assert 'key_points: ["It is **very** small: look."]' in applied
     assert "\nBefore that, a [source](https://example.org) of {lit}`1986`.\n\n## First part" in applied
     assert "definition: How far one step goes.}" in author.source("articles/glossary/learning-rate.yaml")
-    assert set(read_taken_over(author.project.root)) == {TITLE, "Glossary:Learning rate"}
+    assert {wiki: set(titles) for wiki, titles in read_taken_over(author.project.root).items()} == {
+        author.wiki.url: {TITLE, "Glossary:Learning rate"}
+    }
     author.commit("what a reader found")
 
     assert author.marovi("build")[0] == 0
@@ -119,10 +121,11 @@ def test_what_cannot_be_pulled_is_said_and_settled_only_after_a_look(author: Aut
     assert "computed 3, Reader wrote 4" in report and "+summary: A fine topic of {glue}`count` lines." in patch
     assert "Template:Term" in report and "no article or glossary concept makes this page" in report
 
-    author.person_changes(("lines.", "rows."))
+    author.person_changes(("lines.", "rows."), user=author.wiki.admin_user)
     assert author.marovi("pull", "--resolved", TITLE)[0] == 1  # nobody looked at the second edit
     code, out, _ = author.marovi("pull", TITLE, "--write", "--json")
-    assert code == 3 and json.loads(out)["pages"][0]["disagreements"][0]["written"] == "4"
+    (number,) = json.loads(out)["pages"][0]["disagreements"]
+    assert code == 3 and (number["written"], number["by"]) == ("4", author.wiki.reader_user)
     assert "summary: A fine topic of {glue}`count` rows." in author.source()
     assert read_taken_over(author.project.root) == {}
     author.commit("what can be taken over")
