@@ -29,6 +29,7 @@ Elsewhere = Callable[[], AbstractContextManager[str]]
 
 if DEVICE != "far":
 
+    @pytest.mark.slow
     def test_cells_run_on_a_device_that_does_not_mix_with_the_cpu() -> None:
         """All of this file on `far`, in a process of its own: once a device is registered, all of torch knows it."""
         code = Path(__file__).parents[2]

@@ -47,6 +47,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_torch_is_seeded_deterministic_exact_and_on_one_thread() -> None:
     assert json.loads(python(SETTINGS)) == {
         "drawn": True,
