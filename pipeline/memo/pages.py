@@ -1,4 +1,7 @@
-"""Rendering for the wiki as queries: a page at a time where pages are many, all at once where they are few."""
+"""Rendering for the wiki as queries: a page at a time where pages are many, all at once where they are few.
+
+What makes the pages that change seldom is imported where it is used: a build of one page's prose does without.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,11 @@ from pipeline.memo.sources import written
 from pipeline.read.article import Article
 from pipeline.read.document import ImageFigure, walk
 from pipeline.render import wikitext
-from pipeline.render.hubs.drawing import drawn
 from pipeline.render.model import PageModel
 from pipeline.render.page import File, Kind, Newest, Page
 from pipeline.render.resolve import page_model
 from pipeline.render.stored import StoredFile
-from pipeline.render.templates import template_pages
-from pipeline.render.templates.data import data_pages
-from pipeline.render.templates.newest import newest as newest_of
-from pipeline.render.wikitext.categories import category_pages
 from pipeline.render.wikitext.files import once, page_files
-from pipeline.render.wikitext.glossary import concept_pages
-from pipeline.render.wikitext.hubs import hub_pages, path_files
 
 _NOTHING: Any = None
 
@@ -187,28 +183,38 @@ def figures(memo: Memo, slug: str, part: str, language: str) -> tuple[FileMark, 
 
 @fleeting
 def templates(memo: Memo) -> tuple[Page, ...]:
+    from pipeline.render.templates import template_pages
+
     tree(memo, "templates/wiki")
     return template_pages(memo.given.sources)
 
 
 @fleeting
 def data(memo: Memo) -> tuple[Page, ...]:
+    from pipeline.render.templates.data import data_pages
+
     return tuple(data_pages(memo.given.sources))
 
 
 @query
 def newest(memo: Memo) -> Newest:
+    from pipeline.render.templates.newest import newest as newest_of
+
     return newest_of(memo.given.sources)
 
 
 @fleeting
 def glossary(memo: Memo, key: str) -> tuple[Page, ...]:
+    from pipeline.render.wikitext.glossary import concept_pages
+
     _frames(memo)
     return tuple(concept_pages(memo.given.sources.concepts[key], memo.given.sources, memo.given.frames))
 
 
 @fleeting
 def categories(memo: Memo) -> tuple[Page, ...]:
+    from pipeline.render.wikitext.categories import category_pages
+
     _frames(memo)
     return tuple(category_pages(memo.given.sources, memo.given.frames))
 
@@ -216,6 +222,8 @@ def categories(memo: Memo) -> tuple[Page, ...]:
 @query
 def path_pictures(memo: Memo) -> tuple[tuple[str, bytes], ...]:
     """The picture of the learning path in each language."""
+    from pipeline.render.hubs.drawing import drawn
+
     return tuple(drawn(memo.given.sources, memo.given.config.state / "pictures").items())
 
 
@@ -227,6 +235,8 @@ def pictured(memo: Memo) -> tuple[str, ...]:
 
 @fleeting
 def hubs(memo: Memo) -> tuple[Page, ...]:
+    from pipeline.render.wikitext.hubs import hub_pages
+
     _frames(memo)
     there = dict.fromkeys(pictured(memo), b"")
     return tuple(hub_pages(memo.given.sources, models_in_lists(memo), there, memo.given.frames))
@@ -234,6 +244,8 @@ def hubs(memo: Memo) -> tuple[Page, ...]:
 
 @query
 def path_of_learning(memo: Memo) -> tuple[File, ...]:
+    from pipeline.render.wikitext.hubs import path_files
+
     _frames(memo)
     return tuple(path_files(memo.given.sources, dict(path_pictures(memo)), memo.given.frames))
 

@@ -16,6 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from pipeline.errors import Where
+from pipeline.read.comments import comment_plugin
 from pipeline.read.context import Reading
 from pipeline.read.document import (
     Alignment,
@@ -66,10 +67,10 @@ def parse_inline(text: str, where: Where, reading: Reading) -> tuple[Inline, ...
 
 @functools.cache
 def markdown() -> MarkdownIt:
-    """The parser: CommonMark without HTML, with tables, footnotes, definition lists, formulas and roles."""
+    """The parser: CommonMark without HTML, with comments, tables, footnotes, definition lists, formulas and roles."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.use(footnote_plugin, inline=False, always_match_refs=True)
-    parser.use(deflist_plugin).use(myst_role_plugin)
+    parser.use(deflist_plugin).use(myst_role_plugin).use(comment_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=True)
     return parser.disable(["html_block", "html_inline", "reference"])
 

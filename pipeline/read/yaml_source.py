@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipeline.errors import Where, suggest
 from pipeline.read.context import Reading
+
+if TYPE_CHECKING:
+    import yaml
 
 Path_ = tuple[str | int, ...]
 SCHEMAS = Path(__file__).parent / "schema"
@@ -35,19 +36,25 @@ class Mapped:
         return _nearest(self.values, path)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+@functools.cache
+def _loader() -> Any:
     """Safe YAML in which dates and yes/no stay what the author typed."""
+    import yaml  # as with jsonschema below: most builds read no head anew
 
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        yaml_implicit_resolvers: ClassVar = {
+            first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
-}
+    return Loader
 
 
 def load_yaml(text: str, reading: Reading, first_line: int = 1) -> Mapped | None:
     """Read YAML that starts on `first_line` of the file; None after reporting why it can't be read."""
-    loader = _Loader(text)
+    import yaml
+
+    loader = _loader()(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -135,6 +142,8 @@ def _validator(name: str) -> Any:
 
 
 def _walk(node: yaml.Node, path: Path_, depth: int = 0) -> Iterator[tuple[Path_, yaml.Node | None, yaml.Node]]:
+    import yaml
+
     if not path:
         yield path, None, node
     if depth > 50:

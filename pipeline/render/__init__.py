@@ -7,12 +7,9 @@ from types import MappingProxyType
 
 from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Sources
-from pipeline.render import wikitext
 from pipeline.render.model import PageModel
 from pipeline.render.page import KINDS, File, Newest, Page, Rendered
 from pipeline.render.resolve import page_model
-from pipeline.render.templates import wiki_pages
-from pipeline.render.templates.newest import newest
 from pipeline.run.results import Results
 from pipeline.titles import problem_of_page
 
@@ -29,6 +26,10 @@ def render(
     the page models, which the preview shows. Raises SourceError with what is wrong: a value that does not fit, a
     template, a title taken twice.
     """
+    from pipeline.render import wikitext
+    from pipeline.render.templates import wiki_pages
+    from pipeline.render.templates.newest import newest
+
     models = page_models(sources, results, commits)
     pages = (*wiki_pages(sources), *wikitext.pages(models, sources, pictures))
     return ordered(pages, wikitext.files(models, sources, pictures), newest(sources)), models

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,8 @@ def drawn(sources: Sources, folder: Path) -> Mapping[str, bytes]:
 
     None where there are too many topics for a picture: the page then has its tables alone.
     """
+    from importlib.metadata import version
+
     pictures: dict[str, bytes] = {}
     if len(sources.articles) > LARGEST:
         return pictures
