@@ -33,6 +33,11 @@ class Given:
     def root(self) -> Path:
         return self.config.root
 
+    @property
+    def compiled(self) -> Path:
+        """Where compiled templates are kept."""
+        return self.config.state / "templates"
+
     @cached_property
     def sources(self) -> Sources:
         return kept_sources(self.memo)
@@ -41,7 +46,7 @@ class Given:
     def frames(self) -> Frames:
         from pipeline.render.wikitext.frames import Frames
 
-        return Frames(self.root)
+        return Frames(self.root, self.compiled)
 
     @cached_property
     def site(self) -> Site:

@@ -42,6 +42,7 @@ def kept_site(memo: Memo) -> Site:
         lambda language, key: users(memo, language, key),
         lambda: frozenset(pages.pictured(memo)),
         lambda code, language: Markup(colored(memo, code, language)),
+        memo.given.compiled,
     )
 
 

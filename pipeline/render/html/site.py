@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.errors import Problem
 from pipeline.read.article import Sources
+from pipeline.render.compiled import compiled_in
 from pipeline.render.html.addresses import PATH_FOLDER, Addresses, category_folder, relative
 from pipeline.render.html.blocks import blocks
 from pipeline.render.html.code import highlighted
@@ -76,6 +78,7 @@ class Site:
     users: Callable[[str, str], Sequence[str]]
     drawn: Callable[[], frozenset[str]]
     colored: Callable[[str, str], Markup] = highlighted
+    compiled: Path | None = None  # a folder for compiled templates, if they are to be kept
 
     def names(self) -> Iterator[Name]:
         """Every page but those of the topics."""
@@ -246,6 +249,7 @@ class Site:
     def _templates(self) -> Environment:
         return Environment(
             loader=FileSystemLoader(self.sources.root / FOLDER),
+            bytecode_cache=compiled_in(self.compiled),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

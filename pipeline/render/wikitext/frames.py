@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from pipeline.errors import Problem, SourceError, Where
+from pipeline.render.compiled import compiled_in
 
 FOLDER = Path("templates") / "page"
 
@@ -16,9 +17,11 @@ FOLDER = Path("templates") / "page"
 class Frames:
     """The page templates of one project."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, compiled: Path | None = None) -> None:
+        """`compiled` is a folder for what was compiled, if that is to be kept."""
         self.environment = Environment(
             loader=FileSystemLoader(root / FOLDER),
+            bytecode_cache=compiled_in(compiled),
             undefined=StrictUndefined,
             autoescape=False,  # what goes in is wikitext, escaped where it was written
             trim_blocks=True,
