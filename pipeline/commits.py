@@ -14,19 +14,29 @@ def head(root: Path) -> str:
     return _git(root, "rev-parse", "--short=10", "HEAD")
 
 
-def changed(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
-    """The files in the folders that differ from the commit checked out, untracked ones too; by their names below
-    `root`, as are the folders."""
-    words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *folders)
-    prefix = _git(root, "rev-parse", "--show-prefix")  # of the project, when it is a folder of a larger repository
-    return tuple(sorted(line[3:].removeprefix(prefix) for line in _git(root, *words).split("\0") if line))
+def state(root: Path, folders: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """The short hash of the commit checked out, as `head` gives it, and the files in the folders that differ from it,
+    untracked ones too; by their names below `root`, as are the folders."""
+    words = ("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all", "--", *folders)
+    commit, files = UNCOMMITTED, []
+    prefix = _prefix(root)
+    for line in _git(root, *words).split("\0"):
+        kind, _, rest = line.partition(" ")
+        if line.startswith("# branch.oid ") and not line.endswith("(initial)"):
+            commit = line.removeprefix("# branch.oid ")[:10]
+        elif kind in _FIELDS:
+            files.append(rest.split(" ", _FIELDS[kind])[-1].removeprefix(prefix))
+    return commit, tuple(sorted(files))
+
+
+_FIELDS = {"1": 7, "u": 9, "?": 0}  # what stands before the name, by the kind of line
 
 
 def last_commits(root: Path, folders: Iterable[str]) -> dict[str, str]:
     """Folder -> short hash of the last commit that touched it, for those that one did. One pass through the history."""
     wanted = dict.fromkeys(folders)
     found: dict[str, str] = {}
-    prefix = _git(root, "rev-parse", "--show-prefix")
+    prefix = _prefix(root)
     parents = sorted({str(PurePosixPath(folder).parent) for folder in wanted})
     command = ["git", "-C", str(root), "log", "--format=%x01%h", "--abbrev=10", "--name-only", "-c", "-z", "--"]
     try:
@@ -63,6 +73,11 @@ def tracked(root: Path, names: Iterable[str]) -> set[str]:
     """Those of the names, relative to `root`, that git has a file for."""
     wanted = list(names)
     return set(_git(root, "ls-files", "--", *wanted).splitlines()) if wanted else set()
+
+
+def _prefix(root: Path) -> str:
+    """Where the project is in its repository, when that is a larger one."""
+    return "" if (root / ".git").exists() else _git(root, "rev-parse", "--show-prefix")
 
 
 def _git(root: Path, *words: str) -> str:

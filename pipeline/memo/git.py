@@ -12,14 +12,19 @@ FOLDERS = ("articles", "templates")
 
 
 @outside
+def state(memo: Memo) -> tuple[str, tuple[str, ...]]:
+    """The commit checked out, and the files of the sources that differ from it."""
+    return commits.state(memo.given.root, FOLDERS)
+
+
+@query
 def head(memo: Memo) -> str:
-    return commits.head(memo.given.root)
+    return state(memo)[0]
 
 
-@outside
+@query
 def changed(memo: Memo) -> tuple[str, ...]:
-    """The files of the sources that differ from the commit checked out."""
-    return commits.changed(memo.given.root, FOLDERS)
+    return state(memo)[1]
 
 
 @query
