@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import select
 import struct
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ class Call:
 
 def next_call(listener: int) -> Call | None:
     """Return the call that waits; None when the process that made it is gone."""
+    waiting = select.poll()
+    waiting.register(listener, select.POLLIN)
+    if not any(state & select.POLLIN for _, state in waiting.poll(0)):
+        return None  # all who could call are gone: some kernels would wait for them for ever
     question = bytearray(_QUESTION.size)
     try:
         fcntl.ioctl(listener, _RECEIVE, question, True)

@@ -29,6 +29,7 @@ from typing import Any
 from pipeline.run.confine import die_with_parent
 
 LINE = 4
+FAILED = "it failed"  # the obstacle that needs no words
 AGAIN = 71  # exit status of a process that is asked for what a fresh one would have answered otherwise
 
 _TO_BE_ADOPTED = 5.0  # seconds
@@ -47,6 +48,8 @@ class Copies:
         self._libc = ctypes.PyDLL(None)
         self._own = frozenset(_descriptors())
         self._proc = _OwnProc()
+        self._say(ready=True)
+        _received(line)  # it has seen which threads there are
 
     def obstacle(self) -> str:
         """Say why no copy of this process would be like it, "" when there is no reason; the server knows some more."""

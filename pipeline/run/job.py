@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline.errors import RunError
 from pipeline.run.cache import picture_path
+from pipeline.run.forking import FAILED
 from pipeline.run.messages import GarbledError, Inbox, Message, send
 from pipeline.run.namespaces import FOLDER_BYTES
 from pipeline.run.needs import check_needs
@@ -260,7 +261,8 @@ class Job:
         """Whether running the last cells again would take longer than making a copy now."""
         self._since_copy += message["seconds"]
         if message["obstacle"]:
-            self.obstacles[message["cell"]] = message["obstacle"]
+            if message["obstacle"] != FAILED:
+                self.obstacles[message["cell"]] = message["obstacle"]
             return False
         last = message["cell"] == self.work["cells"][-1]["label"]
         return self.verdict is None and self._since_copy >= (_WORTH_IT_AT_THE_END if last else _WORTH_IT)

@@ -122,7 +122,6 @@ class _Worker:
     threads: frozenset[int]  # that it began with
     chain: list[str]
     origin: Copy | None  # that it goes on from
-    copied: int = 0  # cells when it was copied last
 
 
 class _Server:
@@ -143,7 +142,7 @@ class _Server:
 
     def serve_many(self, entry: socket.socket, idle: float) -> None:
         """Take orders of all that connect, until nobody has for `idle` seconds, or they are gone and one said stop."""
-        self._watch(entry, lambda: self._greet(entry.accept()[0]))
+        self._watch(entry, lambda: self._accept(entry))
         since = time.monotonic()
         while self._builds or not self._ending:
             self._turn(_LOOK)
@@ -170,6 +169,10 @@ class _Server:
     def _watch(self, source: Any, then: Callable[[], None]) -> None:
         self._events.register(source, selectors.EVENT_READ, then)
 
+    def _accept(self, entry: socket.socket) -> None:
+        with contextlib.suppress(ConnectionError):  # it has left already
+            self._greet(entry.accept()[0])
+
     def _greet(self, connection: socket.socket) -> None:
         build = _Build(connection)
         self._builds.append(build)
@@ -178,10 +181,12 @@ class _Server:
 
     def _leave(self, build: _Build) -> None:
         self._events.unregister(build.socket)
-        self._builds.remove(build)
-        for one in list(build.workers.values()):
+        workers = list(build.workers.values())
+        for one in workers:
             os.kill(one.process, signal.SIGKILL)
+        for one in workers:
             self._reap(one)
+        self._builds.remove(build)
         build.socket.close()
 
     def _obey(self, build: _Build) -> None:
@@ -203,7 +208,7 @@ class _Server:
 
     def _kill(self, one: _Worker, drop: bool) -> None:
         os.kill(one.process, signal.SIGKILL)
-        if drop and one.origin is not None:
+        if drop and one.origin in one.lineage.copies:
             self._drop(one.origin)
 
     def _start(self, build: _Build, order: dict[str, Any], descriptors: list[int]) -> None:
@@ -234,7 +239,7 @@ class _Server:
         lineage = Lineage(topic, folder)
         one = _Worker(build, job, process, os.pidfd_open(process), lineage, ours, frozenset(), chain, None)
         if ours is not None:
-            self._watch(ours, lambda: self._take_listener(one))
+            self._watch(ours, lambda: self._meet(one))
         return one
 
     def _go_on(self, build: _Build, job: int, chain: list[str], origin: Copy, descriptors: list[int]) -> _Worker | None:
@@ -244,28 +249,33 @@ class _Server:
         self._watch_calls(origin.lineage)
         if found is None:
             self._drop(origin)
+            self._kill_orphans()  # else one that is late would answer the build beside another
             return None
         process, line = found
         origin.lineage.busy = True
         origin.used = time.monotonic()
         descriptor = os.pidfd_open(process)
         threads = threads_of(process)
-        return _Worker(build, job, process, descriptor, origin.lineage, line, threads, chain, origin, origin.after)
+        return _Worker(build, job, process, descriptor, origin.lineage, line, threads, chain, origin)
 
-    def _take_listener(self, one: _Worker) -> None:
-        """Take over the decisions on a worker's system calls, which it sends before its first cell."""
+    def _meet(self, one: _Worker) -> None:
+        """Take over the decisions on a worker's system calls, then see how it is before its first cell."""
         assert one.line is not None
-        self._events.unregister(one.line)
-        one.lineage.listener = received_descriptor(one.line)
-        if one.lineage.listener >= 0:
-            one.threads = threads_of(one.process)
+        descriptor = received_descriptor(one.line)
+        if descriptor >= 0 and one.lineage.listener < 0:
+            one.lineage.listener = descriptor
             self._watch_calls(one.lineage)
+            return
+        self._events.unregister(one.line)
+        one.threads = threads_of(one.process)
+        with contextlib.suppress(OSError):
+            one.line.send(b"{}")
 
     def _watch_calls(self, lineage: Lineage) -> None:
-        self._watch(lineage.listener, lambda: self._judge(lineage))
+        def decide() -> None:
+            judge(lineage.listener)
 
-    def _judge(self, lineage: Lineage) -> None:
-        judge(lineage.listener)
+        self._watch(lineage.listener, decide)
 
     def _copy(self, build: _Build, order: dict[str, Any]) -> None:
         one, after = build.workers.get(order["copy"]), order["after"]

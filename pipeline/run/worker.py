@@ -23,7 +23,7 @@ from typing import Any, NoReturn, TextIO
 from pipeline.run.cells import Namespace
 from pipeline.run.confine import confine, open_memory_reserve
 from pipeline.run.faults import fault_at, fault_of
-from pipeline.run.forking import LINE, Copies
+from pipeline.run.forking import FAILED, LINE, Copies
 from pipeline.run.messages import receive, send
 from pipeline.run.record import CellWork, FaultRecord, WarningRecord, Work
 from pipeline.run.recorder import TopicRecorder
@@ -50,10 +50,10 @@ def work(descriptors: Sequence[int], folder: Path) -> None:
     WATCH.ignore(folder)
     from runtime import devices, recording, seeding
 
-    seeding.prepare()
     with WATCH.apart():
         give = _handing(line) if line else None
         held = confine(folder, job["memory"], os.environ["MAROVI_DEVICE"], [Path(job["folder"])], give)
+    seeding.prepare()  # not before: it starts threads, and those that were there would not be held
     device = devices.enter(job["memory"])
     own = {"device": device, "active": held.active, "lacking": held.lacking}
     send(build, {"kind": "ready", "pid": os.getpid(), **own})
@@ -95,7 +95,7 @@ class _Topic:
             started = time.perf_counter()
             value, caught, faults = self._run_cell(cell)
             ran = {"value": value, "warnings": caught, "seconds": time.perf_counter() - started}
-            obstacle = self._copies.obstacle() if self._copies and not (faults or self.recorder.faults) else "it failed"
+            obstacle = self._copies.obstacle() if self._copies and not (faults or self.recorder.faults) else FAILED
             send(self._build, {"kind": "ran", "cell": cell["label"], **ran, "obstacle": obstacle})
             answer = receive(self._build)  # the build has read what this cell printed
             if faults:

@@ -335,17 +335,19 @@ def test_a_killed_build_leaves_servers_that_work_and_no_worker(author: Author) -
 import sys
 sys.path[:] = {sys.path!r}
 from pathlib import Path
-from tests.run.test_checkpoints import Author, LONG
+from pipeline.run import run
+from tests.run.test_checkpoints import LONG, Author, article
 author = Author(Path({str(author.folder)!r}))
-author.run("killed", LONG + "a = 1", "print(1)\\nwhile True:\\n    pass")
+cells = LONG + "a = 1", "print(1)\\nwhile True:\\n    pass"
+run([article(author.folder / slug, *cells) for slug in ("killed", "killed-too")], author.settings)
 """
     before = processes()
     build = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
     end = time.monotonic() + 60
-    while len(processes() - before - {build.pid}) < 1 and time.monotonic() < end:
-        time.sleep(0.02)  # until the worker is there
+    while len(processes() - before - {build.pid}) < 2 and time.monotonic() < end:
+        time.sleep(0.02)  # until both workers are there
     workers = processes() - before - {build.pid}
-    assert workers
+    assert len(workers) >= 2
     build.kill()
     build.wait()
     assert_gone(sorted(workers))
