@@ -21,16 +21,17 @@ class Made:
         self.now = ""  # by the wiki's clock, ISO 8601
         self.complete = False
         self._session = session
-        self._user = session.user or session.target.user.partition("@")[0]
         self._deleted: Mapping[str, Any] = {}
 
     def parameters(self) -> dict[str, str]:
-        if self.complete or not self._user:
+        """What to ask for next; nothing when all is known, or the account is not, as with a token at first."""
+        user = self._session.user or self._session.target.user.partition("@")[0]
+        if self.complete or not user:
             return {}
-        wanted = {"ucuser": self._user, "ucshow": "new", "ucprop": "title|comment|timestamp", "uclimit": "max"}
+        wanted = {"ucuser": user, "ucshow": "new", "ucprop": "title|comment|timestamp", "uclimit": "max"}
         if self.next:
             return {"list": "usercontribs", "uccontinue": self.next, **wanted}
-        return {"list": "usercontribs|logevents", "leuser": self._user, "curtimestamp": "1", **wanted, **DELETIONS}
+        return {"list": "usercontribs|logevents", "leuser": user, "curtimestamp": "1", **wanted, **DELETIONS}
 
     def take(self, answer: Mapping[str, Any]) -> None:
         query = answer.get("query", {})

@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deploy import exit_code, find_drift, make_plan, read_plan, roll_back, write_plan
+from pipeline.deploy import deploy, exit_code, find_drift, make_plan, read_plan, roll_back, write_plan
+from pipeline.deploy.apply import apply
+from pipeline.deploy.plan import plan
+from pipeline.deploy.read_wiki import read_live
+from pipeline.deploy.session import Session
+from pipeline.deploy.target import parse
 from pipeline.errors import WikiError
 from pipeline.render.page import Page
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import Proxy, Request, proxy_before
 from tests.wiki.people import edit_as, log_in, text_of
 from tests.wiki.test_deploy import (
+    STAMP,
     file,
     history,
     last,
@@ -116,9 +122,6 @@ def test_a_page_that_was_moved_can_be_moved_again(fresh_wiki) -> None:
 
 
 def publish_through(proxy: Proxy, wiki: LocalWiki, wanted):
-    from pipeline.deploy import deploy
-    from pipeline.deploy.target import parse
-
     return deploy(parse(proxy.url, wiki.bot_user, wiki.bot_password, local=True), wanted, commit="abc1234")
 
 
@@ -159,13 +162,19 @@ def test_an_edit_between_plan_and_deletion_saves_the_page(fresh_wiki) -> None:
                 edit_as(fresh_wiki, fresh_wiki.reader_user, "Contested", "a person's words")
 
         proxy.before = edit_first
-        from pipeline.deploy import deploy
-        from pipeline.deploy.target import parse
-
         there = parse(proxy.url, fresh_wiki.bot_user, fresh_wiki.bot_password, local=True)
         done = deploy(there, site_of(stays), commit="abc1234", prune=True)
     assert outcomes(done)["Contested"] == "conflict"
     assert text_of(fresh_wiki, "Contested") == "a person's words"
+
+
+def test_orphans_are_found_also_when_only_a_token_says_who_the_bot_is(fresh_wiki) -> None:
+    publish(fresh_wiki, site_of(page("Stays"), page("Goes")))
+    session = Session(target(fresh_wiki))
+    session.target = replace(session.target, user="")  # as with OAuth: known from the first answer on
+    live = read_live(session, ["Stays"], [], {"Stays"})
+    assert [orphan.title for orphan in live.orphans] == ["Goes"]
+    assert set(live.created) == {"Stays", "Goes"} and live.now
 
 
 def test_pages_of_people_are_no_orphans(fresh_wiki) -> None:
@@ -318,12 +327,6 @@ def test_edits_carry_the_wiki_s_tag_where_it_has_one(fresh_wiki) -> None:
 
 
 def test_it_keeps_to_the_configured_rate(fresh_wiki) -> None:
-    from pipeline.deploy.apply import apply
-    from pipeline.deploy.plan import plan
-    from pipeline.deploy.read_wiki import read_live
-    from pipeline.deploy.session import Session
-    from tests.wiki.test_deploy import STAMP
-
     waits: list[float] = []
     session = Session(replace(target(fresh_wiki), rate=6.0), sleep=waits.append)
     wanted = site_of(page("Slow one"), page("Slow two"), page("Slow three"))
@@ -347,9 +350,6 @@ def test_markup_of_an_extension_that_the_wiki_lacks_is_said_before_the_first_edi
 
 
 def test_an_oauth_token_goes_with_each_request_and_needs_no_login(fresh_wiki) -> None:
-    from pipeline.deploy.session import Session
-    from pipeline.deploy.target import parse
-
     seen: list[str] = []
     with proxy_before(fresh_wiki.url) as proxy:
 
