@@ -255,10 +255,10 @@ class _Schedule:
         yield Finished(task, outcome, job.pictures, job.lacking, job.active, tuple(_notes(task, job)))
 
     def _hold(self, needs: list[NeedRecord]) -> bool:
-        """Say whether everything that cells have used is as it was."""
+        """Say whether everything that cells have used is as it was; what is installed is the server's identity."""
         if self._present is None:
             self._present = cache.present(self._settings)
-        return self._present.hold(self._present.stated(needs))
+        return self._present.hold(self._present.stated(need for need in needs if need["kind"] != "library"))
 
     def _drop_second(self, slug: str) -> None:
         self._waiting = [task for task in self._waiting if task.slug != slug]
