@@ -72,13 +72,16 @@ def may_bring_back(session: Session) -> bool:
 
 
 def newest_deleted(session: Session, title: str, deletion: int = 0) -> Lost | None:
-    """The newest revision of a page that is gone; None where it stands, or another deletion than that came last."""
+    """The newest deleted revision of a page.
+
+    With the number of a `deletion` it is None where the page stands again, or was deleted once more since then.
+    """
     wanted: dict[str, Any] = {"prop": "info|deletedrevisions", "drvprop": "ids|user", "drvlimit": 1, "titles": title}
     wanted |= {"list": "logevents", "letitle": title, **DELETIONS}
     query = session.read(action="query", **wanted)["query"]
     last = next((entry["logid"] for entry in query.get("logevents", ())), 0)
     for page in query.get("pages", ()):
-        for entry in page.get("deletedrevisions", ()) if page.get("missing") else ():
-            if not deletion or last == deletion:
+        for entry in page.get("deletedrevisions", ()):
+            if not deletion or (last == deletion and page.get("missing")):
                 return Lost(title, entry["revid"], entry.get("user") or HIDDEN)
     return None

@@ -100,5 +100,11 @@ def _checked(session: Session, orphan: Orphan, stamp: Stamp) -> Done:
 def bring_back(session: Session, lost: Lost, stamp: Stamp) -> Done:
     """Undo a deletion that took a person's edit of the same moment with it."""
     reason = stamp.summary(f"back: {lost.user} edited it in the same moment", 0)
-    session.write(repeatable=True, action="undelete", title=lost.title, reason=reason)
+    try:
+        session.write(repeatable=True, action="undelete", title=lost.title, reason=reason)
+    except Refused as error:
+        if error.code in FATAL:
+            raise
+        note = f"an edit by {lost.user} was deleted with it, and does not come back: {error}"
+        return Done(lost.title, "failed", note=note)
     return Done(lost.title, "conflict", note="edited in the moment of its deletion; it is back")

@@ -72,4 +72,5 @@ def is_whole(user: str | None, comment: str | None, parent: int, bot: str) -> bo
     page, nor when it put a person's words back: all are recognised by a parent that is not the revision named in the
     summary.
     """
-    return user == bot and comment is not None and base_of(comment) in (None, parent)
+    # A first revision holds nobody's words before it: a redirect that a move left names what was moved.
+    return user == bot and comment is not None and (not parent or base_of(comment) in (None, parent))

@@ -121,6 +121,16 @@ def test_a_page_that_was_moved_can_be_moved_again(fresh_wiki) -> None:
     assert len(history(fresh_wiki, "Third")) == 3
 
 
+def test_another_topic_may_take_the_title_that_a_move_left(fresh_wiki) -> None:
+    publish(fresh_wiki, site_of(of_source("Name", "articles/old/en.md")))
+    publish(fresh_wiki, site_of(of_source("Other name", "articles/old/en.md")))
+    both = site_of(
+        of_source("Name", "articles/new/en.md", "a new topic"), of_source("Other name", "articles/old/en.md")
+    )
+    assert outcomes(publish(fresh_wiki, both)) == {"Name": "updated", "Other name": "unchanged"}
+    assert text_of(fresh_wiki, "Name") == "a new topic"
+
+
 def publish_through(proxy: Proxy, wiki: LocalWiki, wanted):
     return deploy(parse(proxy.url, wiki.bot_user, wiki.bot_password, local=True), wanted, commit="abc1234")
 
