@@ -225,6 +225,7 @@ class Job:
         if not self._hold(message["needs"]):
             self.outdated = True
             return
+        self._cell = self.work["cells"][self.kept]
         self._outputs = message["outputs"]
         self._length = dict(self._memo["length"])
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
