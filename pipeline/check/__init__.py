@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from pipeline.check.untranslated import judged
 from pipeline.errors import Problem
 from pipeline.read.article import Sources
 
@@ -12,8 +13,11 @@ Rule = Callable[[Sources], Iterator[Problem]]
 
 
 def check(sources: Sources, rules: Iterable[Rule]) -> tuple[Problem, ...]:
-    """Return every problem that the rules find, in order of file and line."""
-    return tuple(sorted({problem for rule in rules for problem in rule(sources)}))
+    """Return every problem that the rules find, in order of file and line.
+
+    Text that waits to be translated is not held against the rules of the language it is to be in.
+    """
+    return tuple(sorted(judged({problem for rule in rules for problem in rule(sources)}, sources)))
 
 
 def without(sources: Sources, problems: Iterable[Problem]) -> Sources:

@@ -17,6 +17,7 @@ from pipeline.check.prerequisites import prerequisites
 from pipeline.check.spelling import spelling
 from pipeline.check.translations import translations
 from pipeline.check.typography import typography
+from pipeline.check.untranslated import untranslated
 from pipeline.check.unused import unused
 from pipeline.check.words import words
 
@@ -36,4 +37,5 @@ RULES_OF_WRITING: tuple[Rule, ...] = (
     links,
     alternative,
     words,
+    untranslated,
 )
