@@ -53,7 +53,7 @@ class Runs:
         """Keep what the runs gave; of a topic that failed nothing is known any more."""
         for article in due:
             slug = article.slug
-            entry = self._entry(slug) if slug in report.results else None
+            entry = report.entries.get(slug)
             if entry is not None and not self._settings.reproduce:
                 entry = replace(entry, second=None, second_needs={})
             held = _held(run_key(self._memo, slug), entry) if entry else None
@@ -74,12 +74,6 @@ class Runs:
                 return True
             return False
         return True
-
-    def _entry(self, slug: str) -> Entry | None:
-        key = run_key(self._memo, slug)
-        if not self._memo.given.sources.articles[slug].code:
-            return cache.empty(self._settings, key, self._present)
-        return cache.load(self._settings.cache, key, self._present)
 
 
 def _held(key: str, entry: Entry) -> Held:

@@ -399,25 +399,29 @@ def walk(node: object) -> Iterator[Node]:
         if isinstance(node, tuple):
             pending.extend(reversed(node))
             continue
-        parts = _PARTS.get(type(node))
-        if parts is None:
-            parts = _parts_of(node)
-        if parts is _NO_NODE:
+        names = _names(node)
+        if names is _NO_NODE:
             continue
         if not isinstance(node, (Document, Footnote)):
             yield node  # type: ignore[misc]
-        for name in parts:
+        for name in names:
             pending.append(getattr(node, name))
+
+
+def parts(node: object) -> tuple[object, ...] | None:
+    """What a node holds that may be or hold nodes, in reading order; None for what is no node."""
+    names = _names(node)
+    return None if names is _NO_NODE else tuple(getattr(node, name) for name in reversed(names))
 
 
 def unplaced(node: Any) -> Any:
     """The same node (or tuple of nodes) as if it stood nowhere: two that say the same are then equal."""
     if isinstance(node, tuple):
         return tuple(unplaced(part) for part in node)
-    parts = _PARTS.get(type(node)) or _parts_of(node)
-    if parts is _NO_NODE:
+    names = _names(node)
+    if names is _NO_NODE:
         return node
-    kept = {name: unplaced(getattr(node, name)) for name in parts}
+    kept = {name: unplaced(getattr(node, name)) for name in names}
     return replace(node, where=Where(""), **kept)
 
 
@@ -426,8 +430,11 @@ _LEAVES = {str, int, float, bool, Where, type(None)}
 _PARTS: dict[type, tuple[str, ...]] = dict.fromkeys(_LEAVES, _NO_NODE)
 
 
-def _parts_of(node: object) -> tuple[str, ...]:
+def _names(node: object) -> tuple[str, ...]:
     """The names of the fields of a kind of node in which there may be nodes, the last one first."""
+    known = _PARTS.get(type(node))
+    if known is not None:
+        return known
     kinds = get_type_hints(type(node))
     found = [item.name for item in fields(node) if kinds[item.name] not in _LEAVES]  # type: ignore[arg-type]
     return _PARTS.setdefault(type(node), tuple(reversed(found)))

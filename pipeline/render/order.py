@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
-from pipeline.read.document import Node, Table, TermUse, walk
+from pipeline.read.document import Document, Footnote, Node, Table, TermUse, parts
 
 
 def in_reading_order(tree: object) -> Iterator[Node]:
@@ -22,9 +21,10 @@ def in_reading_order(tree: object) -> Iterator[Node]:
     if isinstance(tree, TermUse):
         yield tree
         return
-    for node in walk(tree):
-        if node is tree:
-            yield node
-            for item in fields(node):
-                yield from in_reading_order(getattr(node, item.name))
+    below = parts(tree)
+    if below is None:
         return
+    if not isinstance(tree, (Document, Footnote)):
+        yield tree  # type: ignore[misc]
+    for part in below:
+        yield from in_reading_order(part)

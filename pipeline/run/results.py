@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.errors import Problem
+
+if TYPE_CHECKING:
+    from pipeline.run.cache import Entry
 
 Value = Any  # JSON: None, bool, int, float, str, a list of values, or a list of rows (str -> value)
 
@@ -136,3 +139,4 @@ class RunReport:
     unprotected: tuple[str, ...] = ()  # protections of the machine from cells that are missing here, in words
     sandbox: tuple[str, ...] = ()  # those that held cells, in a few words each; none when nothing ran
     notes: tuple[str, ...] = ()  # which cells did not run again, and why not more
+    entries: Mapping[str, Entry] = field(default_factory=dict)  # what the results were made from, as the cache has it

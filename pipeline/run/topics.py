@@ -65,7 +65,9 @@ def run_topics(
     if tasks or found:
         used = [topic.entry.folder for topic in topics if topic.entry]
         eviction.evict(settings.cache, settings.cache_limit, used)
-    return RunReport(results, tuple(sorted(set(problems))), tuple(sorted(lacking)), tuple(active), tuple(notes))
+    entries = {topic.article.slug: topic.entry for topic in topics if topic.article.slug in results and topic.entry}
+    found_wrong = tuple(sorted(set(problems)))
+    return RunReport(results, found_wrong, tuple(sorted(lacking)), tuple(active), tuple(notes), entries)
 
 
 def _shared(settings: RunSettings) -> SharedCache | None:

@@ -34,6 +34,8 @@ DANGEROUS = re.compile(
     ),
     re.IGNORECASE,
 )
+SUSPECT = re.compile(r"[&<{}\[\]'~_:]|RFC|PMID|ISBN", re.IGNORECASE)  # without one of these nothing is dangerous
+LINE_END = re.compile(r"\r\n?|\n")
 LINE_START = re.compile(r"[*#:;=|! \t]|----|\{(?=\|)")
 # What XML has no place for; MediaWiki would store U+FFFD. U+007F is the mark of its own placeholders.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -46,8 +48,9 @@ def escape(text: str, reserved: str = PLAIN) -> str:
     Line ends become spaces, as they do on the page. What stands at the end of a text is judged as if
     markup followed it, because it may.
     """
-    text = printable(re.sub(r"\r\n?|\n", " ", text))
-    text = DANGEROUS.sub(_reference, text)
+    text = printable(LINE_END.sub(" ", text))
+    if SUSPECT.search(text):
+        text = DANGEROUS.sub(_reference, text)
     if reserved:
         text = re.sub(f"[{re.escape(reserved)}]", lambda match: reference(match[0]), text)
     return reference(text[0]) + text[1:] if is_mark(text) else text
@@ -61,12 +64,14 @@ def at_line_start(wikitext: str) -> str:
 
 def printable(text: str) -> str:
     """The text in composed form (NFC), as MediaWiki stores it, with a picture for each control character."""
+    if text.isascii() and text.isprintable():
+        return text
     return UNPRINTABLE.sub(_picture, unicodedata.normalize("NFC", text))
 
 
 def is_mark(text: str) -> bool:
     """Whether the text starts with a combining mark, which would melt with the markup before it (`>` to `≯`)."""
-    return unicodedata.category(text[:1] or " ").startswith("M")
+    return not text[:1].isascii() and unicodedata.category(text[0]).startswith("M")
 
 
 def reference(character: str) -> str:
