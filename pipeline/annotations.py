@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from pipeline.diagnostics import code_of, labelled
 from pipeline.errors import MaroviError, Problem, SourceError
 from pipeline.literal import literal
 
@@ -29,7 +30,7 @@ def annotation(problem: Problem) -> str:
     if problem.excerpt:
         text += "\n" + problem.excerpt.rstrip("\n")
     place = f"file={_property(where.file)},line={where.line},col={where.column}"
-    title = f",title={_property(problem.rule)}" if problem.rule else ""
+    title = f",title={_property(labelled(problem.rule))}" if problem.rule else ""
     return f"::{level} {place}{title}::{_data(text)}"
 
 
@@ -60,7 +61,8 @@ def problem_summary(heading: str, problems: Sequence[Problem], changed: Sequence
     if problems:
         lines += ["| | where | what |", "|---|---|---|"]
         lines += [
-            f"| {problem.severity} | {literal(str(problem.where))} | {literal(problem.message, 400)} |"
+            f"| {problem.severity} {code_of(problem.rule)} | {literal(str(problem.where))} "
+            f"| {literal(problem.message, 400)} |"
             for problem in problems
         ]
     if changed:

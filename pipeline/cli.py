@@ -40,9 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
-        root = find_root(options.root.resolve()) if options.root else find_root(Path.cwd())
+        start = options.root.resolve() if options.root else Path.cwd()
+        if hasattr(options, "anywhere"):
+            return int(options.anywhere(options))
         with _guarded(options):
-            return int(options.run(load(root), options))
+            return int(options.run(load(find_root(start)), options))
     except MaroviError as error:
         _show_error(error, options)
         return 1
@@ -85,9 +87,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, help="the project's folder (default: the one around this folder)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
 
-    def command(name: str, run: Callable[[Config, Any], int], text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[..., int], text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        sub.set_defaults(run=run)
+        sub.set_defaults(**{"anywhere" if run in ANYWHERE else "run": run})
         return sub
 
     sub = command("build", _build, "run all topics, verify, render and write build/")
@@ -134,6 +136,8 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--since", metavar="REVISION", help="also hold templates and modules against git: no change without a version"
     )
+    sub.add_argument("--fix", action="store_true", help="mend what has one right answer, and show it as a diff")
+    sub.add_argument("--dry-run", action="store_true", help="with --fix: show the diff and change nothing")
     _format(sub)
     _json(sub)
 
@@ -201,12 +205,42 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--clear", action="store_true", help="take out everything: the next build runs every topic")
     _json(sub)
 
+    sub = command("import", _import, "turn pages of a wiki into topic folders, and say what could not be carried over")
+    sub.add_argument(
+        "title", nargs="*", metavar="TITLE", help="only these pages, with their translations and summaries"
+    )
+    sub.add_argument("--wiki", metavar="URL", help="read the pages from this MediaWiki, which needs no login")
+    sub.add_argument("--dump", type=Path, metavar="FILE", help="read an XML dump (Special:Export, dumpBackup.php)")
+    sub.add_argument(
+        "--feed", metavar="FILE", help="read the pages that an Atom feed of contributions names, from its wiki"
+    )
+    sub.add_argument("--into", type=Path, metavar="DIR", help="write into this folder (default: articles/)")
+    sub.add_argument("--dry-run", action="store_true", help="only say what would be written")
+    _json(sub)
+
     sub = command("stamp", _stamp, "record that a translation and its summary match their source as it stands now")
     sub.add_argument("slug", help="the topic's folder name")
     sub.add_argument("language", help="the translation's language, such as es")
 
+    sub = command("explain", _explain, "explain a diagnostic by its code or rule; list all of them where none is named")
+    sub.add_argument("what", nargs="?", metavar="CODE", help="such as M042 or digits")
+    _json(sub)
+
+    sub = command("doctor", _doctor, "say what this machine lacks, for which task, and how to get it")
+    sub.add_argument("--network", action="store_true", help="also ask the wiki and the package index")
+    _json(sub)
+
     sub = command("schema", _schema, "print the JSON Schema of a kind of source file, for editors")
-    sub.add_argument("name", choices=("article", "translation", "summary", "concept"))
+    kinds = ("article", "translation", "summary", "concept", "template")
+    sub.add_argument("name", nargs="?", choices=kinds, help="the kind of file")
+    sub.add_argument("--all", type=Path, metavar="DIR", help="write the schemas of all kinds into this folder")
+
+    sub = command("completion", _completion, "print a script with which a shell completes commands, options and slugs")
+    sub.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+    sub = command("hook", _hook, "let git check the topics of a commit before it is made")
+    sub.add_argument("action", choices=("install", "remove", "run"), help="run is what git calls")
+    sub.add_argument("file", nargs="*", help="for run: the files to look at (default: what is staged)")
     return top
 
 
@@ -244,7 +278,10 @@ def _build(config: Config, options: Any) -> int:
             progress=progress,
         )
     if options.json:
-        print(json.dumps(asdict(outcome), ensure_ascii=False))
+        from pipeline.diagnostics import to_json
+
+        warnings = [to_json(problem) for problem in outcome.warnings]
+        print(json.dumps({**asdict(outcome), "warnings": warnings}, ensure_ascii=False))
     elif _in_workflow(options):
         from pipeline.annotations import annotate, outcome_summary, summarize
 
@@ -278,10 +315,17 @@ def _verify(config: Config, options: Any) -> int:
 def _check(config: Config, options: Any) -> int:
     from pipeline.check import check, without
     from pipeline.check.rules import RULES, RULES_OF_WRITING
+    from pipeline.diagnostics import to_json
     from pipeline.errors import suggest
     from pipeline.read import read_all
     from pipeline.terminal import show_problems
 
+    if options.fix:
+        from pipeline.fixing import fix
+
+        print(fix(config, options.slug, options.dry_run), end="", file=sys.stderr if options.json else sys.stdout)
+    elif options.dry_run:
+        raise MaroviError("--dry-run belongs to --fix", "write `marovi check --fix --dry-run`")
     sources, problems = read_all(config)
     unknown = [slug for slug in options.slug if not (config.root / "articles" / slug).is_dir()]
     if unknown:
@@ -299,7 +343,7 @@ def _check(config: Config, options: Any) -> int:
         problems = (*problems, *unraised_versions(config.root, options.since))
     errors = [problem for problem in problems if problem.severity == "error"]
     if options.json:
-        print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False))
+        print(json.dumps([to_json(problem) for problem in problems], ensure_ascii=False))
     else:
         if _in_workflow(options):
             from pipeline.annotations import annotate, problem_summary, summarize
@@ -307,7 +351,7 @@ def _check(config: Config, options: Any) -> int:
             annotate(problems)
             summarize(os.environ, problem_summary("marovi check", problems))
         else:
-            show_problems(problems)
+            show_problems(problems, root=config.root)
         languages = sum(len(article.versions) for article in sources.articles.values())
         counts = f"{len(sources.articles)} topics, {languages} pages, {len(sources.concepts)} glossary concepts"
         print(f"{counts}: {len(errors)} errors, {len(problems) - len(errors)} warnings")
@@ -368,6 +412,12 @@ def _cache(config: Config, options: Any) -> int:
     return caching.command(config, options)
 
 
+def _import(config: Config, options: Any) -> int:
+    from pipeline.bring_in.command import run
+
+    return run(config, options)
+
+
 def _stamp(config: Config, options: Any) -> int:
     from pipeline.errors import suggest
     from pipeline.read import read
@@ -422,11 +472,46 @@ def _wiki(config: Config, options: Any) -> int:
     return 0
 
 
-def _schema(config: Config, options: Any) -> int:
+def _schema(options: Any) -> int:
     from pipeline.read.yaml_source import SCHEMAS
 
-    print((SCHEMAS / f"{options.name}.json").read_text(encoding="utf-8"), end="")
+    if (options.name is None) == (options.all is None):
+        raise MaroviError("name one kind of file, or give a folder for all", "such as `marovi schema --all .schemas`")
+    if options.name:
+        print((SCHEMAS / f"{options.name}.json").read_text(encoding="utf-8"), end="")
+        return 0
+    options.all.mkdir(parents=True, exist_ok=True)
+    for path in sorted(SCHEMAS.glob("*.json")):
+        (options.all / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        print(options.all / path.name)
     return 0
+
+
+def _explain(options: Any) -> int:
+    from pipeline.diagnostics.explain import explain
+
+    return explain(options)
+
+
+def _doctor(options: Any) -> int:
+    from pipeline.doctor import doctor
+
+    return doctor(options)
+
+
+def _completion(options: Any) -> int:
+    from pipeline.completion import completion
+
+    return completion(options)
+
+
+def _hook(config: Config, options: Any) -> int:
+    from pipeline.hook import hook
+
+    return hook(config, options)
+
+
+ANYWHERE = (_schema, _explain, _doctor, _completion)  # commands that need no project
 
 
 def _show_error(error: MaroviError, options: Any) -> None:
@@ -439,10 +524,19 @@ def _show_error(error: MaroviError, options: Any) -> None:
         if isinstance(error, SourceError):
             summarize(os.environ, problem_summary(str(error), error.problems, error.changed))
     elif getattr(options, "json", False):
-        problems = [asdict(problem) for problem in error.problems] if isinstance(error, SourceError) else []
+        from pipeline.diagnostics import to_json
+
+        problems = [to_json(problem) for problem in error.problems] if isinstance(error, SourceError) else []
         print(json.dumps({"error": str(error), "problems": problems}, ensure_ascii=False))
     else:
-        show_error(error)
+        show_error(error, root=_root_of(options))
+
+
+def _root_of(options: Any) -> Path | None:
+    try:
+        return find_root(options.root.resolve() if options.root else Path.cwd())
+    except MaroviError:
+        return None
 
 
 if __name__ == "__main__":

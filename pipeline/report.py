@@ -43,7 +43,7 @@ class RunProgress(Line):
 
 def show_outcome(outcome: Outcome, config: Config, verbose: bool = False) -> None:
     """Print warnings, a table of the topics and what was written; `verbose` adds what held and what spared cells."""
-    show_problems(outcome.warnings)
+    show_problems(outcome.warnings, root=config.root)
     for sentence in outcome.unprotected:
         print(f"note: {sentence}", file=sys.stderr)
     if verbose and outcome.fresh:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Self, TextIO
 
 from pipeline.errors import MaroviError, Problem, SourceError
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+# What stays together on a line: a word with the spaces behind it, or one wide sign with what may not begin a line.
+BREAKS = re.compile(
+    r"^\s+|[\u2e80-\u9fff\uff00-\uff60][，。；：？！、）”》]*\s*|[^\s\u2e80-\u9fff\uff00-\uff60]+\s*|\s+"
+)
 
 
 def paint(text: str, style: str, stream: TextIO) -> str:
@@ -24,27 +30,35 @@ def colored(stream: TextIO) -> bool:
     return not os.environ.get("NO_COLOR") and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def show_problems(problems: Iterable[Problem], stream: TextIO = sys.stderr) -> None:
-    """Print each problem as one line, with the code around it where there is some."""
-    for problem in sorted(set(problems)):
-        style = "red" if problem.severity == "error" else "yellow"
-        line = (
-            f"{paint(harmless(str(problem.where)), 'bold', stream)}: {paint(problem.severity, style, stream)}: "
-            f"{harmless(problem.message)}"
-        )
+def show_problems(problems: Iterable[Problem], stream: TextIO | None = None, root: Path | None = None) -> None:
+    """Print the problems: one line each for scripts; for a person by file, with the line of the source and a mark.
+
+    `root` is the folder that their files are relative to; without it, no line of the source is shown.
+    """
+    stream = stream or sys.stderr
+    ordered = sorted(set(problems))
+    if stream.isatty():
+        from pipeline.shown import shown_problems
+
+        for line in shown_problems(ordered, root, columns(), colored(stream)):
+            print(line, file=stream)
+        return
+    for problem in ordered:
+        line = f"{harmless(str(problem.where))}: {problem.severity}: {harmless(problem.message)}"
         if problem.remedy:
             line += f"; {harmless(problem.remedy)}"
         if problem.rule:
-            line += f" {paint(f'[{problem.rule}]', 'dim', stream)}"
+            line += f" [{problem.rule}]"
         print(line, file=stream)
         if problem.excerpt:
             for excerpt in problem.excerpt.rstrip("\n").split("\n"):
                 print(f"    {harmless(excerpt)}", file=stream)
 
 
-def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
+def show_error(error: MaroviError, stream: TextIO | None = None, root: Path | None = None) -> None:
+    stream = stream or sys.stderr
     if isinstance(error, SourceError):
-        show_problems(error.problems, stream)
+        show_problems(error.problems, stream, root)
         if error.changed:
             print(f"\n{table(error.changed)}\n", file=stream)
         errors = sum(problem.severity == "error" for problem in error.problems)
@@ -52,6 +66,30 @@ def show_error(error: MaroviError, stream: TextIO = sys.stderr) -> None:
     else:
         said = "\n".join(map(harmless, str(error).split("\n")))
         print(f"{paint('error', 'red', stream)}: {said}", file=stream)
+
+
+def columns() -> int:
+    """How wide the terminal is; at least 20, so that there is always room for a word."""
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def wrapped(text: str, wide: int, indent: str = "") -> list[str]:
+    """Break a line between words, and between Chinese signs, so that it fits; lines after the first are indented."""
+    lines, line = [], ""
+    for word in BREAKS.findall(text):
+        if line.strip() and width(line) + width(word.rstrip()) > wide:
+            lines.append(line.rstrip())
+            line = indent
+        while width(indent) + 1 < wide < width(line) + width(word.rstrip()):  # longer than a line
+            end = len(word)
+            while width(line) + width(word[:end]) > wide:
+                end -= 1
+            if not end:
+                break
+            lines.append(line + word[:end])
+            line, word = indent, word[end:]
+        line += word
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
 def table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:

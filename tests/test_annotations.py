@@ -110,7 +110,7 @@ def test_check_annotates_where_github_runs_it_or_when_asked(
         words += ["--format", "github"]
     assert main(words) == 1
     out = capsys.readouterr().out
-    assert f"::error file={EN},line=14,col=44,title=unknown-role::unknown role 'site'" in out
+    assert f"::error file={EN},line=14,col=44,title=M030 unknown-role::unknown role 'site'" in out
     assert "unknown role" in summary.read_text()
 
 
