@@ -36,9 +36,9 @@ class Config:
     memory_limit: int = 4 * 2**30  # bytes a topic's process may hold above an idle one
     output_limit: int = 200_000  # bytes a topic's cells may print
     workers: int = 2  # topics that run side by side
+    # What does not change what comes out, no digest of settings needs.
     require_sandbox: bool = dataclasses.field(default=False, repr=False)  # run nothing where a protection is missing
-    executor: str = dataclasses.field(default="local", repr=False)  # where they run: no digest of settings needs it
-    # Neither changes what comes out, so no digest of settings needs them.
+    executor: str = dataclasses.field(default="local", repr=False)  # where topics run: "local" or "dask=ADDRESS"
     cache_limit: int = dataclasses.field(default=2 * 2**30, repr=False)  # bytes of results that are kept
     shared_cache: str = dataclasses.field(default="", repr=False)  # a folder or a URL that others read and fill too
     keep: float = dataclasses.field(default=600.0, repr=False)  # seconds processes wait for the next build, 0: none do
