@@ -87,7 +87,10 @@ def preload() -> dict[str, str]:
 
     # nothing is drawn here: an opened font would share its place in the file with every worker
     style.use_style()
+    # a pool of threads here would be made anew in whatever is forked, which could then not be confined
+    threads, os.environ["MAROVI_THREADS"] = os.environ["MAROVI_THREADS"], "1"
     seeding.prepare()
+    os.environ["MAROVI_THREADS"] = threads
     forking.prepare()
     # what is there now stays: collecting would only copy its pages into every worker
     gc.collect()
