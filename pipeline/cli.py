@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline import publishing
+from pipeline import authoring, publishing
 from pipeline.config import Config, find_root, load
 from pipeline.errors import MaroviError, Problem, SourceError
 
@@ -175,8 +175,19 @@ def parser() -> argparse.ArgumentParser:
             )
         _json(sub)
 
-    sub = command("status", publishing.status, "show what people changed on the wiki since the bot wrote it")
-    sub.add_argument("--wiki", action="store_true", required=True, help="ask the wiki")
+    sub = command(
+        "status",
+        authoring.status,
+        "show topics by languages, what is outdated and what needs review; or what people changed on the wiki",
+    )
+    sub.add_argument("--wiki", action="store_true", help="ask the wiki what people changed since the bot wrote it")
+    sub.add_argument(
+        "--review-age",
+        type=int,
+        default=365,
+        metavar="DAYS",
+        help="a review older than this is due again (default: 365)",
+    )
     _target(sub)
     _json(sub)
 
@@ -218,20 +229,27 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--dry-run", action="store_true", help="only say what would be written")
     _json(sub)
 
-    sub = command("import", _import, "turn pages of a wiki into topic folders, and say what could not be carried over")
-    sub.add_argument(
-        "title", nargs="*", metavar="TITLE", help="only these pages, with their translations and summaries"
-    )
-    sub.add_argument("--wiki", metavar="URL", help="read the pages from this MediaWiki, which needs no login")
-    sub.add_argument("--dump", type=Path, metavar="FILE", help="read an XML dump (Special:Export, dumpBackup.php)")
-    sub.add_argument(
-        "--feed", metavar="FILE", help="read the pages that an Atom feed of contributions names, from its wiki"
-    )
-    sub.add_argument("--into", type=Path, metavar="DIR", help="write into this folder (default: articles/)")
-    sub.add_argument("--dry-run", action="store_true", help="only say what would be written")
+    sub = command("new", authoring.new, "begin a topic: a folder with a source that builds at once")
+    sub.add_argument("slug", help="the folder's name: lower-case letters, digits and hyphens")
+    sub.add_argument("--title", default="", help="the page's title (default: that of articles/planned.yaml)")
+    sub.add_argument("--kind", choices=("article", "paper"), default="article", help="(default: article)")
+    sub.add_argument("--field", default="", metavar="NAME", help="a key of articles/categories.yaml")
+    sub.add_argument("--topic-area", default="", metavar="NAME", help="a key of articles/categories.yaml")
+    sub.add_argument("--difficulty", default="", metavar="LEVEL", help="Introductory, Intermediate or Advanced")
+    sub.add_argument("--prerequisites", default="", metavar="SLUGS", help="topics to read first, separated by commas")
     _json(sub)
 
-    sub = command("stamp", _stamp, "record that a translation and its summary match their source as it stands now")
+    sub = command("translate", authoring.translate, "begin or refresh a translation: what changed is marked")
+    sub.add_argument("slug", help="the topic's folder name")
+    sub.add_argument("language", help="the translation's language, such as es")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--export", type=Path, metavar="FILE", help="write the texts as PO, for translators' own tools")
+    way.add_argument("--import", type=Path, metavar="FILE", dest="import_", help="take the texts from a PO file")
+    _json(sub)
+
+    sub = command(
+        "stamp", authoring.stamp, "record that a translation and its summary match their source as it stands now"
+    )
     sub.add_argument("slug", help="the topic's folder name")
     sub.add_argument("language", help="the translation's language, such as es")
 
@@ -429,43 +447,6 @@ def _import(config: Config, options: Any) -> int:
     from pipeline.bring_in.command import run
 
     return run(config, options)
-
-
-def _import(config: Config, options: Any) -> int:
-    from pipeline.bring_in.command import run
-
-    return run(config, options)
-
-
-def _stamp(config: Config, options: Any) -> int:
-    from pipeline.errors import suggest
-    from pipeline.read import read
-    from pipeline.translate import stamp
-
-    sources = read(config)
-    article = sources.articles.get(options.slug)
-    if article is None:
-        raise MaroviError(f"there is no topic {options.slug!r}", suggest(options.slug, sources.articles))
-    version = article.versions.get(options.language)
-    if version is None or version is article.source:
-        translations = [language for language in article.versions if language != config.source_language]
-        raise MaroviError(
-            f"{options.slug} has no translation {options.language!r}", suggest(options.language, translations)
-        )
-    for page in article.pages:
-        if options.language not in page.versions:
-            continue
-        file = page.versions[options.language].file
-        path = config.root / file
-        try:
-            text = stamp(page, options.language, path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise MaroviError(f"{file}: {error}", "write each key of the head on a line of its own") from error
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-        print(f"{file}: matches {page.source.file} as it stands now")
-    return 0
 
 
 def _wiki(config: Config, options: Any) -> int:

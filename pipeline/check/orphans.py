@@ -23,4 +23,6 @@ def orphans(sources: Sources) -> Iterator[Problem]:
             if language in topic.versions and slug not in linked and len(sources.articles) > 1:
                 where = topic.versions[language].metadata.where
                 message = f"no other topic links to {slug!r} in {language!r}"
-                yield Problem(where, message, f"link to ../{slug}/ where another page speaks of it", "orphan")
+                begun = len(topic.versions) == 1 < len(sources.languages)  # nobody has translated it yet
+                remedy = f"link to ../{slug}/ where another page speaks of it"
+                yield Problem(where, message, remedy, "orphan", "warning" if begun else "error")

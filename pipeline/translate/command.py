@@ -71,8 +71,8 @@ def pages_of(config: Config, slug: str, language: str) -> tuple[list[Page], str]
     """
     sources, problems = read_all(config)
     article = topic_of(config, sources, slug, language, problems)
-    labels, note = _labels(config, article, language)
-    return [_page(config, sources, one, language, labels) for one in article.pages], note
+    labels = _Labels(config, article, language)
+    return [_page(config, sources, one, language, labels) for one in article.pages], labels.note
 
 
 def topic_of(config: Config, sources: Sources, slug: str, language: str, problems: Sequence[Problem]) -> Article:
@@ -92,7 +92,7 @@ def topic_of(config: Config, sources: Sources, slug: str, language: str, problem
     return article
 
 
-def _page(config: Config, sources: Sources, article: Article, language: str, labels: Sequence[str] | None) -> Page:
+def _page(config: Config, sources: Sources, article: Article, language: str, labels: _Labels) -> Page:
     summary = bool(article.parent)
     file = str(Path(article.source.file).with_name(f"{language}.md"))
     path = config.root / file
@@ -103,9 +103,8 @@ def _page(config: Config, sources: Sources, article: Article, language: str, lab
         raise MaroviError(f"{article.source.file}: cannot be read", "run `marovi check`")
     carry = Carry(sources, language, ours, theirs)
     if not path.exists():
-        return Page(
-            article, source, source_text, path, file, None, begun(source, source_text, carry, labels or (), summary)
-        )
+        drawn = () if summary else labels() or ()
+        return Page(article, source, source_text, path, file, None, begun(source, source_text, carry, drawn, summary))
     text = path.read_text(encoding="utf-8")
     wanted = {name: one.known for name, one in stamps_of(take_apart(text).head).items()}
     history = itertools.chain(
@@ -148,26 +147,34 @@ def save(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-def _labels(config: Config, article: Article, language: str) -> tuple[list[str] | None, str]:
-    """The texts that the topic's figures draw in words, known by running it; None where that is not known.
+class _Labels:
+    """The texts that a topic's figures draw in words, known by running it; asked for only where they may be new."""
 
-    A run that is in the cache costs nothing. What another translation has labels for is taken where a run fails.
-    """
-    if not article.cells:
-        return [], ""
-    from pipeline.run import RunSettings, run
+    def __init__(self, config: Config, article: Article, language: str) -> None:
+        self.config, self.article, self.language = config, article, language
+        self.note = ""
 
-    metadata = article.source.metadata
-    bare = replace(article.source, language=language, metadata=replace(metadata, labels={}))
-    asked = replace(article, versions={article.source.language: article.source, language: bare}, summary=None)
-    report = run([asked], RunSettings.of(config, reproduce=False))
-    errors = [one for one in report.problems if one.severity == "error" and one.rule != "labels"]
-    if errors:
-        others = [version.metadata.labels for version in article.versions.values() if version is not article.source]
-        found = list(dict.fromkeys(text for labels in others for text in labels))
-        return found or None, f"what its figures draw is not known: its cells fail ({errors[0].message})"
-    matches = [LABEL.search(one.remedy) for one in report.problems if one.rule == "labels" and one.severity == "error"]
-    return [match[1] for match in matches if match], ""
+    def __call__(self) -> list[str] | None:
+        """The texts, None where they are not known. A run that is in the cache costs nothing.
+
+        What another translation has labels for is taken where a run fails.
+        """
+        if not self.article.cells:
+            return []
+        from pipeline.run import RunSettings, run
+
+        source = self.article.source
+        bare = replace(source, language=self.language, metadata=replace(source.metadata, labels={}))
+        versions = {source.language: source, self.language: bare}
+        asked = replace(self.article, versions=versions, summary=None)
+        report = run([asked], RunSettings.of(self.config, reproduce=False))
+        wrong = [one for one in report.problems if one.severity == "error"]
+        failed = [one for one in wrong if one.rule != "labels"]
+        if failed:
+            self.note = f"what its figures draw is not known, as its cells fail: {failed[0].message}"
+            others = [version.metadata.labels for version in self.article.versions.values() if version is not source]
+            return list(dict.fromkeys(text for labels in others for text in labels)) or None
+        return [match[1] for one in wrong if (match := LABEL.search(one.remedy))]
 
 
 def stamp_topic(config: Config, slug: str, language: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.errors import MaroviError
@@ -11,7 +11,7 @@ from pipeline.read.blocks import parse
 from pipeline.read.context import Reading
 from pipeline.read.document import Heading
 from pipeline.translate.align import Pairs, likeness, said, with_later, with_translation
-from pipeline.translate.carry import Carry, has_words, prints_unknown, values_carried
+from pipeline.translate.carry import SECTION, Carry, has_words, prints_unknown, values_carried
 from pipeline.translate.history import State
 from pipeline.translate.marks import kinds, mark, without, word_diff
 from pipeline.translate.refresh_head import fresh_head, labelled, refreshed_head
@@ -34,7 +34,15 @@ class _Merge:
 
     carry: Carry
     source: str  # all of the source's file
+    ids: frozenset[str]  # of its sections
     marked: Counter[str] = field(default_factory=Counter)
+
+    def renamed(self, old: Block, new: Block) -> bool:
+        """Whether two texts differ only in the ids of headings that have another one now."""
+        ids = [SECTION.findall(block.text) for block in (old, new)]
+        return SECTION.sub("", old.text) == SECTION.sub("", new.text) and all(
+            was == becomes or was[2] not in self.ids for was, becomes in zip(*ids, strict=True)
+        )
 
     def marks(self, kind: str, shown: str = "") -> tuple[str, ...]:
         self.marked[kind] += 1
@@ -43,13 +51,13 @@ class _Merge:
 
 def begun(source: State, source_text: str, carry: Carry, labels: Sequence[str], summary: bool) -> Refreshed:
     """A new translation: the source's text, each piece of it marked as not translated yet."""
-    merge = _Merge(carry, source_text)
+    merge = _Merge(carry, source_text, frozenset(source.hashes))
     sections = tuple(Section(tuple(_inserted(block, merge) for block in one.blocks)) for one in source.file.sections)
     head, count = fresh_head(source.file.head, carry, labels, summary)
     merge.marked["untranslated"] += count
     text = put_together(File(head, "\n", sections))
     stamps = {name: Stamp(NONE, digest) for name, digest in source.hashes.items()}
-    return Refreshed(with_stamps(text, stamps), merge.marked)
+    return Refreshed(with_stamps(text, stamps), +merge.marked)
 
 
 def refreshed(
@@ -58,7 +66,7 @@ def refreshed(
     translation: str,
     traces: Mapping[str, State],
     carry: Carry,
-    labels: Sequence[str] | None,
+    labels: Callable[[], Sequence[str] | None],
     summary: bool,
 ) -> Refreshed:
     """The translation with all marks that it needs; byte for byte as it was where the source said nothing new.
@@ -72,7 +80,7 @@ def refreshed(
     ids = _heading_ids(translation, carry)
     renamed = dict(zip(names, ("", *ids), strict=False)) if len(ids) + 1 == len(names) else {}
     carry = replace(carry, headings={name: renamed[twin] for name, twin in twins.items() if twin in renamed})
-    merge = _Merge(carry, source_text)
+    merge = _Merge(carry, source_text, frozenset(source.hashes))
     sections, untraced, new_stamps = [], [], {}
     for name, digest in source.hashes.items():
         new = source.section(name)
@@ -105,14 +113,24 @@ def refreshed(
     if not summary and ("" in untraced or stamps.get("", Stamp("")).known != source.hashes[""]):
         old = traces[""].file.head if "" in traces else None
         head, counted = refreshed_head(source.file.head, old, head, carry)
-        merge.marked.update(counted)
-    if labels is not None and not summary:
-        head, added = labelled(head, labels)
+        merge.marked += counted
+    drawn = labels() if not summary and _code(source.file.sections) != _code_then(source, twins, traces) else None
+    if drawn is not None:
+        head, added = labelled(head, drawn)
         merge.marked["untranslated"] += added
     text = put_together(replace(file, head=head, sections=tuple(sections)))
     if new_stamps != stamps:
         text = with_stamps(text, new_stamps)
-    return Refreshed(text, merge.marked, tuple(untraced))
+    return Refreshed(text, +merge.marked, tuple(untraced))
+
+
+def _code(sections: Iterable[Section]) -> set[str]:
+    return {block.text for section in sections for block in section.blocks if block.kind == "code-cell"}
+
+
+def _code_then(source: State, twins: Mapping[str, str], traces: Mapping[str, State]) -> set[str]:
+    """The cells of the sections as the translation knows them; those of an untraced one as they are."""
+    return _code(traces[twin].section(twin) if twin in traces else source.section(name) for name, twin in twins.items())
 
 
 def _names(file: File, stamps: Mapping[str, Stamp], source: State) -> list[str]:
@@ -211,7 +229,7 @@ def _inserted(block: Block, merge: _Merge) -> Block:
 
 def _updated(old: Block, new: Block, ours: Block, merge: _Merge) -> Block:
     """A block of the translation whose source may have changed."""
-    if said(old) == said(new) or new.kind == "code-cell":
+    if said(old) == said(new) or new.kind == "code-cell" or merge.renamed(old, new):
         return ours
     if said(ours) == said(old) or said(ours) == " ".join(merge.carry.block(old).split()):
         return replace(ours, text=merge.carry.block(new))  # nobody has changed a word of it
