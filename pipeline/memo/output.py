@@ -21,9 +21,9 @@ WRITTEN: Key = ("written",)
 
 
 class Written(NamedTuple):
-    """A file as it was left: the SHA-1 of its bytes, and what tells that nobody touched it since."""
+    """A file as it was left: the digest it was made for, and what tells that nobody touched it since."""
 
-    sha1: str
+    digest: str
     size: int
     modified: int  # nanoseconds
     inode: int
@@ -42,15 +42,15 @@ def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -
     there = dict(_there(folder))
     kept = {
         path: known[path]
-        for path, (sha1, _) in wanted.items()
-        if path in known and known[path].sha1 == sha1 and there.get(path) == known[path][1:]
+        for path, (digest, _) in wanted.items()
+        if path in known and known[path].digest == digest and there.get(path) == known[path][1:]
     }
     state.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix="build-", dir=state))
     try:
         fresh = {path: staging / str(number) for number, path in enumerate(wanted) if path not in kept}
         for path, place in fresh.items():
-            place.write_bytes(_content(*wanted[path]))
+            place.write_bytes(_content(wanted[path][1]))
         for path in there.keys() - wanted.keys():
             (folder / path).unlink()
         _remove_empty(folder, {Path(path).parent.as_posix() for path in there.keys() - wanted.keys()})
@@ -65,23 +65,20 @@ def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -
 
 
 def _wanted(rendered: Rendered, site: Iterable[SiteFile]) -> Iterator[tuple[str, tuple[str, Callable[[], bytes]]]]:
-    """Path -> SHA-1 and the way to the bytes, of everything that is to stand in build/."""
+    """Path -> digest and the way to the bytes, of everything that is to stand in build/."""
     for path, sha1, content in layout(rendered):
         yield path, (sha1, content)
     manifest = text_of(rendered).encode()
     yield MANIFEST, (hashlib.sha1(manifest).hexdigest(), lambda: manifest)
     for one in site:
-        yield f"site/{one.path}", (one.sha1, one.content)
+        yield f"site/{one.path}", (one.digest, one.content)
 
 
-def _content(sha1: str, content: Callable[[], bytes]) -> bytes:
+def _content(content: Callable[[], bytes]) -> bytes:
     try:
-        found = content()
+        return content()
     except MaroviError as error:  # a picture that the cache has lost
-        raise DamagedError(sha1) from error
-    if hashlib.sha1(found).hexdigest() != sha1:
-        raise DamagedError(sha1)
-    return found
+        raise DamagedError(str(error)) from error
 
 
 def _there(folder: Path, below: str = "") -> Iterator[tuple[str, tuple[int, int, int]]]:

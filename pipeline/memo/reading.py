@@ -18,6 +18,7 @@ from pipeline.read.sections import section_hashes
 from pipeline.read.shared import Problems
 from pipeline.read.source import load
 from pipeline.read.vocabulary import Words
+from pipeline.tongues import names_of
 
 ARTICLE, SUMMARY = "", summary.FOLDER
 
@@ -109,6 +110,11 @@ def messages(memo: Memo) -> tuple[Words, Problems]:
     for language in memo.given.config.languages:
         content(memo, f"{shared.MESSAGES}/{language}.yaml")
     return shared.messages(memo.given.config)
+
+
+@query
+def tongues(memo: Memo) -> Mapping[str, str]:
+    return names_of(memo.given.config.languages)
 
 
 def known(memo: Memo, language: str) -> Known:

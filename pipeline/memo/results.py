@@ -28,7 +28,9 @@ def ran(slug: str) -> Key:
 def results(memo: Memo, slug: str) -> Results | None:
     """The results of a topic, None where it has an error."""
     one: Ran | None = memo.ask(ran(slug))
-    return results_of_run(memo.given.sources.articles[slug], one) if one else None
+    if one is None or any(problem.severity == "error" for problem in problems_of_run(memo, slug)):
+        return None
+    return results_of_run(memo.given.sources.articles[slug], one)
 
 
 @query
@@ -56,6 +58,8 @@ def problems_of_digits(memo: Memo, slug: str) -> Problems:
 @query
 def changed_digits(memo: Memo, slug: str) -> tuple[tuple[str, str, str], ...]:
     """The same as rows of a table: what, accepted, now."""
+    if not problems_of_digits(memo, slug):
+        return ()
     found = results(memo, slug)
     _accepted(memo, slug)
     try:

@@ -26,10 +26,10 @@ from pipeline.render.site import ASSETS, FORMULAS, terms, users_of
 
 
 class SiteFile(NamedTuple):
-    """A file of the site: its path, the SHA-1 of its bytes, and the way to them."""
+    """A file of the site: its path, a digest that changes when its bytes do, and the way to them."""
 
     path: str
-    sha1: str
+    digest: str
     content: Callable[[], bytes]
 
 
@@ -49,8 +49,8 @@ def kept_site(memo: Memo) -> Site:
 def site(memo: Memo, files: Sequence[File]) -> Iterator[SiteFile]:
     """Every file of the site; `files` are those of the wiki, which its pages show too."""
     for name in all_names(memo):
-        path, sha1 = mark(memo, *name)
-        yield SiteFile(path, sha1, lambda name=name: page(memo, *name).content)  # type: ignore[misc]
+        digest = memo.digest((page.name, *name)).hex()  # of more than its bytes, and known without looking at them
+        yield SiteFile(path_of(*name), digest, lambda name=name: page(memo, *name).content)  # type: ignore[misc]
     for file, _ in tree(memo, ASSETS):
         path = "assets/" + file.removeprefix(ASSETS + "/")
         yield SiteFile(path, asset(memo, file), (memo.given.root / file).read_bytes)
@@ -89,11 +89,8 @@ def reading_templates(memo: Memo) -> tuple[tuple[str, str | None], ...]:
     return tuple(one for one in tree(memo, FOLDER) if not one[0].startswith(ASSETS + "/"))
 
 
-@query
-def mark(memo: Memo, kind: str, language: str, key: str, part: str) -> tuple[str, str]:
-    """Path and SHA-1 of a page."""
-    made = page(memo, kind, language, key, part)
-    return made.path, hashlib.sha1(made.content).hexdigest()
+def path_of(kind: str, language: str, key: str, part: str) -> str:
+    return Name(kind, language, f"{key}/{part}" if part else key).path
 
 
 @query

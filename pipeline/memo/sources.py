@@ -39,6 +39,7 @@ def kept_sources(memo: Memo) -> Sources:
         vocabulary=_Whole(lambda: reading.vocabulary(memo)[0]),
         messages=_Whole(lambda: reading.messages(memo)[0]),
         planned=_Whole(lambda: reading.planned(memo)[0]),
+        tongues=_Whole(lambda: reading.tongues(memo)),
     )
 
 

@@ -15,6 +15,7 @@ from pipeline.read.linking import link, mark_outdated
 from pipeline.read.shared import Problems
 from pipeline.read.summary import FOLDER, with_summary
 from pipeline.read.version import read_version
+from pipeline.tongues import names_of
 
 Found = TypeVar("Found")
 
@@ -62,7 +63,10 @@ class _Reading:
             if concept is not None:
                 concepts[concept.key] = concept
         messages = self._noting(shared.messages(config))
-        self.sources = Sources(config.root, config.languages, {}, concepts, references, vocabulary, messages, planned)
+        tongues = names_of(config.languages)
+        self.sources = Sources(
+            config.root, config.languages, {}, concepts, references, vocabulary, messages, planned, tongues
+        )
         self.known = {
             language: Known(
                 slugs, self._noting(shared.words(concepts, language)), frozenset(concepts), frozenset(references)

@@ -175,6 +175,7 @@ class Sources:
     vocabulary: Mapping[str, Mapping[str, str]]  # categories.yaml: key -> language -> name
     messages: Mapping[str, Mapping[str, str]]  # templates/messages: language -> key -> words
     planned: Mapping[str, Mapping[str, str]]  # planned.yaml: slug not written yet -> language -> title
+    tongues: Mapping[str, str]  # language -> its name in itself
 
     def topic_title(self, slug: str, language: str) -> str:
         """The title of a topic, written or planned, in `language` (the source language's where that is missing)."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from babel import Locale, UnknownLocaleError
-
 from pipeline.read.article import Article, Sources, Version
 from pipeline.read.document import Block, Citation, Footnote, FootnoteReference, Inline
 from pipeline.render.model import LanguageEntry, NamedLink, PageModel, ReferenceEntry
@@ -63,23 +61,13 @@ def language_entries(sources: Sources, title: str, current: str, existing: Itera
     return tuple(
         LanguageEntry(
             code=language,
-            name=language_name(language),
+            name=sources.tongues[language],
             title=topic_page(title, language, sources.languages[0]),
             exists=language in written,
             current=language == current,
         )
         for language in sources.languages
     )
-
-
-def language_name(language: str) -> str:
-    """The language's name in itself: `Español`."""
-    try:
-        name = Locale.parse(language, sep="-").get_display_name()
-    except (UnknownLocaleError, ValueError):
-        name = None
-    name = name or language
-    return name[:1].upper() + name[1:]
 
 
 def name_of(sources: Sources, key: str, language: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.read.document import FigureBox, InlineMath, MathBlock, TermUse, walk
 from pipeline.render.model import PageModel
-from pipeline.render.resolve import language_name
+from pipeline.tongues import names_of
 from tests.browser.looks import (
     HEIGHT,
     NARROW,
@@ -104,7 +104,7 @@ def test_the_overview_leads_to_each_topic_in_each_language(preview: Previews, wi
         page.goto(f"{preview.sample}{language}/")
         entry = page.locator(".topics li", has=page.locator('[lang="es"]', has_text="Español")).last
         assert entry.locator(".level").inner_text()
-        entry.get_by_role("link", name=language_name("es"), exact=True).click()
+        entry.get_by_role("link", name=names_of(["es"])["es"], exact=True).click()
         assert page.locator("html").get_attribute("lang") == "es"
 
 

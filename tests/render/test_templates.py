@@ -24,6 +24,7 @@ from pipeline.render.templates import wiki_pages
 from pipeline.render.templates.files import stored
 from pipeline.render.templates.lua import module, string
 from pipeline.titles import problem_of_page
+from pipeline.tongues import names_of
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -175,7 +176,9 @@ def test_recent_articles_are_the_ten_newest_by_date_and_then_title(sample: Sourc
 
 
 def test_a_language_written_right_to_left_needs_no_code(sample: Sources) -> None:
-    sources = replace(sample, languages=(*sample.languages, "ar"), messages={**sample.messages, "ar": {}})
+    languages = (*sample.languages, "ar")
+    messages = {**sample.messages, "ar": {}}
+    sources = replace(sample, languages=languages, messages=messages, tongues=names_of(languages))
     made = {page.title: page for page in wiki_pages(sources)}
     data = lua_json(made["Module:Marovi/languages"].text)
     assert data["order"] == ["en", "es", "zh", "ar"]

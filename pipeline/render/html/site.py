@@ -28,7 +28,7 @@ from pipeline.render.hubs import learning_path
 from pipeline.render.model import PageModel
 from pipeline.render.numbers import direction
 from pipeline.render.plain import plain
-from pipeline.render.resolve import language_entries, language_name, name_of
+from pipeline.render.resolve import language_entries, name_of
 from pipeline.render.targets import definition
 from pipeline.titles import capitalised, glossary_page
 
@@ -42,6 +42,30 @@ class Name(NamedTuple):
     kind: str  # start | missing | overview | glossary | how | path | concept | category | topic
     language: str
     key: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the page stands in the site."""
+        return "404.html" if self.kind == "missing" else f"{self.folder}index.html"
+
+    @property
+    def folder(self) -> str:
+        """Where the page stands, for links from it."""
+        match self.kind:
+            case "start" | "missing":
+                return ""
+            case "overview":
+                return f"{self.language}/"
+            case "how":
+                return how_folder(self.language)
+            case "path":
+                return PATH_FOLDER.format(self.language)
+            case "category":
+                return category_folder(self.key, self.language)
+            case "glossary" | "concept":
+                return "/".join(filter(None, (self.language, "glossary", self.key))) + "/"
+            case _:
+                return f"{self.language}/{self.key}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +266,7 @@ class Site:
         found = []
         for code in self.sources.languages:
             place = folder(code)
-            found.append(Tongue(code, language_name(code), relative(place, here) if place is not None else None))
+            found.append(Tongue(code, self.sources.tongues[code], relative(place, here) if place is not None else None))
         return tuple(found)
 
     @cached_property

@@ -14,7 +14,7 @@ from pipeline.render.html.heads import linked
 from pipeline.render.html.inline import Writing, aside, inlines
 from pipeline.render.html.words import filled, words
 from pipeline.render.model import NamedLink, PageModel
-from pipeline.render.resolve import language_name, name_of, named_topic
+from pipeline.render.resolve import name_of, named_topic
 from pipeline.render.targets import definition
 from pipeline.render.wikitext.categories import ROOTS
 from pipeline.titles import capitalised, category_page, glossary_page
@@ -67,7 +67,9 @@ def overview(
                 difficulty=name_of(sources, head.difficulty, page.language) if head.difficulty else "",
                 level=model.results.level,
                 topic_area=name_of(sources, head.topic_area, page.language) if head.topic_area else "",
-                tongues=tuple((code, language_name(code), relative(f"{code}/{slug}/", page.here)) for code in versions),
+                tongues=tuple(
+                    (code, sources.tongues[code], relative(f"{code}/{slug}/", page.here)) for code in versions
+                ),
             )
         )
     return tuple(sorted(entries, key=lambda entry: (entry.title.casefold(), entry.link)))
@@ -136,4 +138,4 @@ def _elsewhere(key: str, name: str, sources: Sources, page: Writing) -> Iterator
         theirs = name_of(sources, key, other)
         if theirs != name:
             link = page.addresses.link(category_page(theirs), other, page.here)
-            yield Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(other, link, language_name(other))
+            yield Markup('<a lang="{0}" hreflang="{0}" href="{1}">{2}</a>').format(other, link, sources.tongues[other])

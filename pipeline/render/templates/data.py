@@ -8,7 +8,7 @@ from pipeline.read.article import Sources
 from pipeline.render.numbers import direction
 from pipeline.render.page import Page
 from pipeline.render.plain import plain
-from pipeline.render.resolve import language_name, name_of, named_topic
+from pipeline.render.resolve import name_of, named_topic
 from pipeline.render.targets import definition
 from pipeline.render.templates.files import stored
 from pipeline.render.templates.lua import Data, module
@@ -40,7 +40,7 @@ def _languages(sources: Sources) -> Data:
     return {
         "source": sources.languages[0],
         "order": list(sources.languages),
-        "names": {language: language_name(language) for language in sources.languages},
+        "names": {language: sources.tongues[language] for language in sources.languages},
         "directions": {language: direction(language) for language in sources.languages},
     }
 

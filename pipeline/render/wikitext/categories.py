@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.read.article import Sources
 from pipeline.render.numbers import direction
 from pipeline.render.page import Page
-from pipeline.render.resolve import language_name, name_of
+from pipeline.render.resolve import name_of
 from pipeline.render.wikitext.call import filled
 from pipeline.render.wikitext.escape import escape
 from pipeline.render.wikitext.frames import Frames
@@ -42,7 +42,7 @@ def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:
     words = sources.messages[language]
     name = name_of(sources, key, language)
     others = [
-        link_to(category_page(name_of(sources, key, other)), escape(language_name(other)))
+        link_to(category_page(name_of(sources, key, other)), escape(sources.tongues[other]))
         for other in sources.languages
         if name_of(sources, key, other) != name
     ]
