@@ -16,6 +16,7 @@ from pipeline.memo.inputs import content, listing, stamp
 from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.sources import written
 from pipeline.read import shared
+from pipeline.read.causes import first_causes
 from pipeline.read.document import ImageFigure, walk
 from pipeline.read.linking import link_topic, taken_titles
 
@@ -41,7 +42,7 @@ def problems_of_reading(memo: Memo) -> Problems:
     for slug in written(memo):
         found += link_problems(memo, slug)
     found += title_problems(memo)
-    return _sorted(found)
+    return first_causes(found)
 
 
 @query

@@ -10,6 +10,7 @@ from pipeline.config import Config
 from pipeline.errors import Problem, SourceError
 from pipeline.read import shared
 from pipeline.read.article import Article, Concept, Sources, Version
+from pipeline.read.causes import first_causes
 from pipeline.read.context import Known, Reading
 from pipeline.read.linking import link, mark_outdated
 from pipeline.read.shared import Problems
@@ -37,7 +38,7 @@ def read_all(config: Config) -> tuple[Sources, tuple[Problem, ...]]:
     found = [reading.article(folder) for folder in reading.topics]
     articles = {article.slug: _outdated(article) for article in found if article is not None}
     problems = {*reading.problems, *link(articles)}
-    return replace(reading.sources, articles=articles), tuple(sorted(problems))
+    return replace(reading.sources, articles=articles), first_causes(problems)
 
 
 def _outdated(article: Article) -> Article:
