@@ -65,7 +65,7 @@ def _concept(heads: Heads, key: str, around: Around) -> dict[str, Any]:
     heads.words("concept_id", "GlossaryConcept")
     if not domain:
         domain = "Glossary"
-        page.notes.say("to do", "", "nothing says the domain: Glossary stands in")
+        page.notes.say_at(1, "to do", "", "nothing says the domain: Glossary stands in")
     found: dict[str, Any] = {"domain": page.names.category(domain, page.language) or domain}
     title = heads.listed("article", "", "GlossaryConcept")
     topic = page.names.topic(title[0]) if title else None
@@ -114,7 +114,7 @@ def _text(heads: Heads, blocks: list[Block], writer: Writer, group: Group) -> di
     aliases = heads.listed("aliases", "alias", *names)
     if not definition:
         definition = (Text(term, NOWHERE),)
-        page.notes.say("to do", "", "the page has no definition: the term stands in; write one")
+        page.notes.say_at(1, "to do", "", "the page has no definition: the term stands in; write one")
     for block in rest:
         page.notes.say("left out", write(block), "a definition is one paragraph")
     found: dict[str, Any] = {"term": term, "definition": writer.line(definition)}

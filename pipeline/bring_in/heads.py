@@ -131,11 +131,11 @@ def summary_of(heads: Heads, blocks: Sequence[Block], writer: Writer) -> tuple[s
     sentences = [re.sub(r"([\\`*_\[\]$<{}&])", r"\\\1", found.strip()) for found in SENTENCE.findall(first)]
     if not summary:
         summary = sentences[0]
-        notes.say("to do", "", "the page has no summary: its first sentence stands in; write one")
+        notes.say_at(1, "to do", "", "the page has no summary: its first sentence stands in; write one")
     points = [point for point in points if point]
     if not points:
         points = [sentences[0]]
-        notes.say("to do", "", "the page has no key points: its first sentence stands in; write them")
+        notes.say_at(1, "to do", "", "the page has no key points: its first sentence stands in; write them")
     return summary, points
 
 
@@ -153,7 +153,7 @@ def title_of(heads: Heads, blocks: Sequence[Block], own: str) -> str:
                 title = title[:1].upper() + title[1:]
                 heads.page.notes.say("to do", title, "no template says the title: the bold words of the lead stand in")
                 return title
-    heads.page.notes.say("to do", "", f"no template says the title in {heads.page.language}: {own!r} stands in")
+    heads.page.notes.say_at(1, "to do", "", f"no template says the title in {heads.page.language}: {own!r} stands in")
     return own
 
 
@@ -177,7 +177,7 @@ def shared_of(heads: Heads, title: str, categories: Mapping[str, str]) -> dict[s
     for name, value in (("field", wanted), ("subfield", heads.words("subfield", "TopicNav")), ("topic_area", area)):
         if not value and name != "subfield":
             value = "Articles"
-            page.notes.say("to do", "", f"nothing says the {name}: {value!r} stands in")
+            page.notes.say_at(1, "to do", "", f"nothing says the {name}: {value!r} stands in")
         if value:
             keys[name] = page.names.category(value, page.language) or value
     found |= keys

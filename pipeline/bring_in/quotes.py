@@ -91,7 +91,7 @@ def _nested(parts: Sequence[_Styled]) -> list[Inline]:
         if not bold and not italic:
             found.append(parts[place].node)
             place += 1
-        elif bold >= italic:
+        elif bold > italic:  # of both at once Markdown reads the italics as the outer ones
             inner = _nested([_Styled(one.node, False, one.italic) for one in parts[place : place + bold]])
             found.append(Strong(tuple(inner), NOWHERE))
             place += bold

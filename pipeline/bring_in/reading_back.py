@@ -26,7 +26,7 @@ def problems_of(files: Mapping[str, bytes], config: Config, alone: bool) -> tupl
         (root / "templates").symlink_to((config.root / "templates").resolve())
         for path in (config.root / "articles").iterdir():
             if path.name == "glossary" or (path.is_file() and path.name in SHARED):
-                _copy(path, articles / path.name)
+                _copy(path, articles / path.name, files)
             elif path.is_dir() and not alone:
                 (articles / path.name).symlink_to(path.resolve())
         write(files, articles)
@@ -39,10 +39,12 @@ def _at(config: Config, root: Path) -> Config:
     return Config(root=root, languages=config.languages)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, files: Mapping[str, bytes]) -> None:
+    """Copy a file, or a folder's files but for those that the import brings as well."""
     if source.is_dir():
         target.mkdir()
         for path in source.iterdir():
-            (target / path.name).write_bytes(path.read_bytes())
+            if f"{source.name}/{path.name}" not in files:
+                (target / path.name).write_bytes(path.read_bytes())
     else:
         target.write_bytes(source.read_bytes())

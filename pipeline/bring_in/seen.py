@@ -25,12 +25,14 @@ EMPTY = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "s
 
 def missing_words(seen: str, made: Iterable[str]) -> list[str]:
     """The words of `seen` that `made` does not have, as often as they are missing, in their order."""
-    left = Counter(words_in("\n".join(made)))
+    there = words_in("\n".join(made))
+    left, known = Counter(there), frozenset(there)
+    letters = "".join(there)
     found = []
     for word in words_in(seen):
         if left[word]:
             left[word] -= 1
-        else:
+        elif word in known or word not in letters:  # markup may have cut a word in two
             found.append(word)
     return found
 

@@ -69,7 +69,8 @@ def table(node: Tag, page: Page, read: Reader) -> list[Block]:
         header, grid = tuple(cell.content for cell in grid[0]), grid[1:]
     if any(cell.head for row in grid for cell in row):
         page.notes.say("changed", str(node).partition("\n")[0], "headings beside the rows stand as plain cells")
-    sides = tuple(_side([row[column] for row in grid]) for column in range(len(grid[0])))
+    whole = _side_of(node)
+    sides = tuple(_side([row[column] for row in grid]) or whole for column in range(len(grid[0])))
     body = tuple(tuple(cell.content for cell in row) for row in grid)
     return [*caption, Table(header, body, sides, NOWHERE)]
 
