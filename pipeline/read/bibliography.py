@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.errors import suggest
@@ -39,9 +40,8 @@ def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
         entries = parse_string(text, "bibtex").entries
     except PybtexError as error:
         message = f"cannot be read: {str(error).partition(': ')[2] or error}"
-        reading.report(
-            reading.where(getattr(error, "lineno", None) or 1), message, "balance braces and commas", "bibliography"
-        )
+        line = _torn(text) or getattr(error, "lineno", None) or 1
+        reading.report(reading.where(line), message, "balance braces and commas", "bibliography")
         return {}
     references: dict[str, Reference] = {}
     for key, entry in entries.items():
@@ -62,6 +62,16 @@ def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
                 reading.where(line), f"the entry {key!r} cannot be read", "balance its braces", "bibliography"
             )
     return references
+
+
+def _torn(text: str) -> int:
+    """The line of the first entry whose braces do not pair up, which a parser notices only further below; or 0."""
+    starts = [found.start() for found in re.finditer(r"^[ \t]*@", text, re.MULTILINE)] + [len(text)]
+    for start, end in pairwise(starts):
+        signs = re.findall(r"(?<!\\)[{}]", text[start:end])
+        if signs.count("{") != signs.count("}"):
+            return text.count("\n", 0, start) + 1
+    return 0
 
 
 def _places(text: str, reading: Reading) -> dict[str, int]:

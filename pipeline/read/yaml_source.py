@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import yaml
 
 Path_ = tuple[str | int, ...]
+OPENED = ("quoted scalar", "flow sequence", "flow mapping")
 SCHEMAS = Path(__file__).parent / "schema"
 
 
@@ -75,6 +76,8 @@ def load_yaml(text: str, reading: Reading, first_line: int = 1) -> Mapped | None
         return Mapped(loader.construct_document(node), keys, values)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark and (error.context or "").endswith(OPENED):
+            mark = error.context_mark  # where it was opened; it goes wrong somewhere below
         where = reading.where(mark.line + first_line, mark.column + 1) if mark else reading.where(first_line)
         what = (error.problem or "cannot be read").strip()
         remedy = "quote a value that holds `: ` or starts with a special character"
@@ -160,7 +163,9 @@ def _walk(node: yaml.Node, path: Path_, depth: int = 0) -> Iterator[tuple[Path_,
 
 
 def _mark(reading: Reading, node: yaml.Node, first_line: int) -> Where:
-    return reading.where(node.start_mark.line + first_line, node.start_mark.column + 1)
+    """Where a node starts; of text in quotes the place of its first letter, from which places inside it are counted."""
+    quoted = getattr(node, "style", None) in ("'", '"')
+    return reading.where(node.start_mark.line + first_line, node.start_mark.column + (2 if quoted else 1))
 
 
 def _nearest(places: Mapping[Path_, Where], path: Path_) -> Where:

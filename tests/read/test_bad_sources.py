@@ -17,7 +17,7 @@ def test_the_sample_has_no_problem(project) -> None:
 
 # file, text to replace, what it becomes, what the problem must start with and hold
 CASES = {
-    "broken YAML": (EN, "title: Tiny Topic", "title: [Tiny", f"{EN}:3:6: broken YAML", "quote"),
+    "broken YAML": (EN, "title: Tiny Topic", "title: [Tiny", f"{EN}:2:8: broken YAML", "quote"),
     "unknown key": (EN, "field:", "feild:", f"{EN}:3:1: unknown key 'feild'", "did you mean 'field'?"),
     "missing key": (EN, "difficulty: Introductory\n", "", f"{EN}:2:1: the key 'difficulty' is missing", "add"),
     "wrong type": (EN, "[It is small.]", "It is small.", f"{EN}:9:13: 'key_points' does not fit", "list"),
