@@ -27,7 +27,8 @@ class Page:
 
     def __init__(self, page: WikiPage, language: str, names: Names, slug: str, new: Mapping[str, str]) -> None:
         self.page, self.language, self.names, self.slug = page, language, names, slug
-        self.code = mwparserfromhell.parse(page.text, skip_style_tags=True)
+        # The parser takes U+0000, which no wiki stores, for the end.
+        self.code = mwparserfromhell.parse(page.text.replace("\0", "\ufffd"), skip_style_tags=True)
         self.notes = Notes(page.title, page.text)
         self.categories: list[str] = []
         self.pictures: list[Wikilink] = []  # that stood inside of a line

@@ -74,6 +74,8 @@ def _fields(group: Group, names: Names) -> Iterator[str]:
             yield given
     if area or topics:
         yield area or topics[0]
+    # What stands in where a page says nothing.
+    yield "Glossary" if group.title.startswith("Glossary:") else "Articles"
 
 
 def _linked(name: str, gathered: Gathered, found: Mapping[str, str]) -> str:
