@@ -146,6 +146,10 @@ def plain_text(nodes: tuple[Inline, ...]) -> str:
     return " ".join("".join(parts).split())
 
 
+# Roles look alike, but have a backtick behind the brace.
+UNFENCED = re.compile(r"\{(?:code-cell|embed|figure|table|note|tip|warning)\}(?=\s|$)")
+
+
 def _heading(parser: Parser, node: SyntaxTreeNode) -> Block:
     level = int(node.tag[1])
     where = parser.where(node)
@@ -161,6 +165,10 @@ def _heading(parser: Parser, node: SyntaxTreeNode) -> Block:
 
 
 def _paragraph(parser: Parser, node: SyntaxTreeNode) -> Block | None:
+    if UNFENCED.match(node.children[0].content if node.children else ""):
+        remedy = "write three backticks before it, and close it with three"
+        parser.reading.report(parser.where(node), "a directive without its fence", remedy, "fence")
+        return None
     image = _lone_image(node)
     if image is not None:
         return _image(parser, image, parser.where(node))

@@ -17,6 +17,7 @@ UNREAD = frozenset(
     )
 )
 TORN = UNREAD | {"code-cell", "directive", "fence", "heading", "label", "unknown-directive", "unknown-option"}
+PROSE = frozenset(("emphasis", "footnote", "heading", "image", "link", "math", "table", "unknown-role"))
 NAMED = re.compile(r"^the key '([^']+)' is missing")
 TARGET = re.compile(r"^no heading of (articles/(?:[^/]+/)+)")
 
@@ -26,6 +27,7 @@ class _Found:
     """The errors of all files: which rules each file, and each folder, broke."""
 
     files: dict[str, set[str]]
+    torn: dict[str, int]  # file -> the line from which code is taken for prose and prose for code
     meant: set[tuple[str, str]]  # file and what a misspelled key or option was meant to be
     places: set[tuple[object, str]]
 
@@ -39,11 +41,13 @@ class _Found:
 def first_causes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems, in order, without those that the mending of another one will most likely end."""
     ordered = sorted(set(problems))
-    found = _Found({}, set(), set())
+    found = _Found({}, {}, set(), set())
     for problem in ordered:
         if problem.severity == "error":
             unread = problem.rule != "bibliography" or "cannot be read" in problem.message
             found.files.setdefault(problem.where.file, set()).add(problem.rule if unread else "")
+            if problem.rule == "fence":
+                found.torn.setdefault(problem.where.file, problem.where.line)
             found.places.add((problem.where, problem.rule))
             if problem.rule in ("unknown-key", "unknown-option") and problem.remedy.startswith("did you mean '"):
                 found.meant.add((problem.where.file, problem.remedy.split("'")[1]))
@@ -66,11 +70,13 @@ def _follows(problem: Problem, found: _Found) -> bool:
         return bool(found.below(folder) & (TORN | {"embed"}))
     if rule == "embed" and message.startswith("no cell"):
         return bool(found.below(folder) & TORN)
-    if rule == "footnote":
-        return "fence" in found.of(file)
+    if rule == "math" and {(problem.where, "glue"), (problem.where, "lit")} & found.places:
+        return True
+    if rule == "footnote" and "has no text" in message:
+        return file in found.torn
+    if rule in PROSE or message == "a code block that is never closed":
+        return problem.where.line > found.torn.get(file, problem.where.line)
     if rule == "key":
         missing = NAMED.match(message)
         return bool(missing and (file, missing[1]) in found.meant)
-    if rule == "label" and "without a label" in message:
-        return (file, "label") in found.meant
-    return rule == "math" and bool({(problem.where, "glue"), (problem.where, "lit")} & found.places)
+    return rule == "label" and "without a label" in message and (file, "label") in found.meant

@@ -38,6 +38,8 @@ CASES = {
     "open fence": (EN, "3)\n```\n", "3)\n", f"{EN}:18:1: a code block that is never closed", "close it"),
     "title in the text": (EN, "## First", "# First", f"{EN}:16:1: a heading of level 1", "use ##"),
     "glue that names nothing": (EN, "`count`", "`1count`", f"{EN}:8:21: '1count' does not name", "{glue}"),
+    "glue that names nothing, in quotes": (EN, "A topic of {glue}`count` lines.", '"A topic of {glue}`1count` lines."', f"{EN}:8:22: '1count' does not name", "{glue}"),
+    "quote that never ends": (EN, "title: Tiny", 'title: "Tiny', f"{EN}:2:8: broken YAML", "quote"),
     "footnote without text": (EN, "See [", "See[^n] [", f"{EN}:23:4: the footnote 'n' has no text", "[^n]:"),
     "open brace in a formula": (EN, "See [", "See $\\frac{1{2}$ [", f"{EN}:23:5: a formula with a {{", "balance"),
     "literal without braces in a formula": (EN, "See [", "See $\\lit 12$ [", f"{EN}:23:5: \\lit without braces", "\\lit{1986}"),
@@ -160,3 +162,30 @@ def test_planned_topics_may_all_be_written(project) -> None:
     project.change(EN, "[neural-networks]", "[]")
     project.change(EN, " and [networks](../neural-networks/)", "")
     assert project.problems() == []
+
+
+BIB = "articles/references.bib"
+
+
+@pytest.mark.parametrize("new", ["year = {1847,", "year = {{1847},"])
+def test_a_bibliography_that_cannot_be_read_makes_no_citation_wrong(new: str, project, problem: Only) -> None:
+    project.change(BIB, "year = {1847},", new)
+    assert problem().startswith(f"{BIB}:1:1: cannot be read")
+
+
+def test_a_citation_is_still_wrong_beside_an_entry_that_lacks_a_field(project) -> None:
+    project.change(BIB, "  journal = {Comptes Rendus},\n", "")
+    project.change(EN, "cauchy1847", "cauchy1487")
+    assert len(project.problems()) == 2
+
+
+def test_a_concept_that_cannot_be_read_makes_no_term_wrong(project, problem: Only) -> None:
+    project.change("articles/glossary/learning-rate.yaml", "domain: ", "domain: [")
+    assert problem().startswith("articles/glossary/learning-rate.yaml:1:9: broken YAML")
+
+
+def test_what_follows_from_nothing_else_stays(project) -> None:
+    project.change(EN, "{code-cell}", "{code-sell}")
+    project.change(ES, "`tasa de aprendizaje`", "`tasa`")
+    rules = [line.rpartition("[")[2] for line in project.problems()]
+    assert rules == ["unknown-directive]", "term]"]
