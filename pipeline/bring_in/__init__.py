@@ -15,7 +15,7 @@ from pipeline.bring_in.model import Brought, Left, Wiki, WikiPage
 from pipeline.bring_in.names import Names, Section, slug_of
 from pipeline.bring_in.pictures import file_name, file_title
 from pipeline.bring_in.references import bibtex, entry_of, known_reference, references_in
-from pipeline.bring_in.seen import missing_words, said, seen_in_wikitext, without_heads
+from pipeline.bring_in.seen import formulas_in, missing_words, said, seen_in_wikitext, split_heads
 from pipeline.bring_in.topic import Around, Made, topic_files
 from pipeline.bring_in.vocabulary import new_categories
 from pipeline.errors import Where
@@ -216,8 +216,9 @@ def _cited(made: Made, around: Around, name: str) -> list[str]:
 
 def _missing(page: WikiPage, made: list[str], said_of: tuple[Left, ...], wiki: Wiki) -> list[Left]:
     """The words of the page that are nowhere now."""
-    text = without_heads(page.text)
-    seen = wiki.shown(page.title, text) if wiki.shown else seen_in_wikitext(text)
+    text, summary = split_heads(page.text)
+    seen = f"{wiki.shown(page.title, text)}\n{formulas_in(text)}" if wiki.shown else seen_in_wikitext(text)
+    seen += "\n" + seen_in_wikitext(summary)
     known = [said("\n".join(made)), *(f"{entry.text}\n{seen_in_wikitext(entry.text)}" for entry in said_of)]
     found = missing_words(seen, known)
     if not found:

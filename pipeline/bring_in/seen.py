@@ -19,7 +19,18 @@ LITERAL = re.compile(
     r"<(math|syntaxhighlight|source|pre|nowiki)\b([^<>]*)(?<!/)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE
 )
 HIDDEN = frozenset(("script", "style", "math", "head", "title", "annotation"))
-CHROME = frozenset(("mw-editsection", "toc", "mw-cite-backlink", "reference", "mwe-math-element", "mw-empty-elt"))
+CHROME = frozenset(
+    (
+        "mw-editsection",
+        "toc",
+        "mw-cite-backlink",
+        "reference",
+        "mwe-math-element",
+        "mw-empty-elt",
+        "marovi-term-popup",
+        "mw-ext-cite-error",
+    )  # a summary's references are not on the page that is drawn
+)
 EMPTY = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
 
 
@@ -41,15 +52,20 @@ def words_in(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def without_heads(wikitext: str) -> str:
-    """A page without the templates whose parameters are taken one by one, but for the summary's."""
+def split_heads(wikitext: str) -> tuple[str, str]:
+    """A page without the templates whose parameters are taken one by one, and the call of its summary."""
     code = mwparserfromhell.parse(wikitext, skip_style_tags=True)
+    summary = ""
     for node in code.filter_templates(recursive=True):
-        if head_name(node) in HEADS - {"Summary"} and code.contains(node):
-            code.remove(node)
-        elif head_name(node) == "Summary" and node.has("short"):
-            node.remove("short")  # a link that the pipeline makes
-    return str(code)
+        name = head_name(node)
+        if name not in HEADS or not code.contains(node):
+            continue
+        if name == "Summary":
+            if node.has("short"):
+                node.remove("short")  # a link that the pipeline makes
+            summary += str(node)
+        code.remove(node)
+    return str(code), summary
 
 
 def seen_in_wikitext(wikitext: str) -> str:
@@ -84,6 +100,11 @@ def seen_in_wikitext(wikitext: str) -> str:
     return re.sub("\x00(\\d+)\x00", lambda found: " " + html.unescape(kept[int(found[1])]) + " ", text)
 
 
+def formulas_in(wikitext: str) -> str:
+    """The TeX of a page's formulas, which a wiki draws in many ways."""
+    return "\n".join(found[3] for found in LITERAL.finditer(wikitext) if found[1].lower() == "math")
+
+
 def seen_in_html(page: str) -> str:
     """The words of a page as the wiki draws it, without numbers of notes, tables of contents and formulas."""
     reader = _Reader()
@@ -112,6 +133,7 @@ class _Reader(HTMLParser):
         hidden = (
             tag in HIDDEN
             or bool(CHROME & set(given.get("class", "").split()))
+            or "mwe-math-" in given.get("class", "")
             or given.get("id") == "toc"
             or bool(re.search(r"display:\s*none", given.get("style", "")))
         )

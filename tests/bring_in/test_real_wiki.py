@@ -12,7 +12,10 @@ import pytest
 import requests
 
 from pipeline.cli import main
+from pipeline.config import load
+from pipeline.read import read_all
 from pipeline.render.page import Page, Rendered
+from pipeline.render.templates import wiki_pages
 from pipeline.wiki import LocalWiki, down, up
 from pipeline.wiki.php import run_script
 from pipeline.wiki.tools import MEDIAWIKI
@@ -31,13 +34,14 @@ pytestmark = [pytest.mark.wiki, pytest.mark.slow]
 def filled(
     installed_wiki: Path, tmp_path_factory: pytest.TempPathFactory, guard: Callable[[Path], None]
 ) -> Iterator[LocalWiki]:
-    """A wiki with the golden pages, the older pages, and one picture."""
+    """A wiki with the templates, the golden pages, the older pages, and one picture."""
     folder = tmp_path_factory.mktemp("filled") / "wiki"
     shutil.copytree(installed_wiki, folder)
     guard(folder)
     wiki = up(folder)
     pages = [Page(page.title, "topic", page.text, "en", "") for page in OLD_PAGES if ":" not in page.title[:9]]
     pages += [Page(unquote(path.stem), "topic", path.read_text(), "en", "") for path in GOLDEN.glob("*.wiki")]
+    pages += wiki_pages(read_all(load(REPOSITORY / "tests/sample"))[0])
     publish(wiki, Rendered(tuple(pages), ()))
     pictures = tmp_path_factory.mktemp("pictures")
     shutil.copy(SAMPLE / "articles/sample-topic/picture.png", pictures / "Sample Topic - curve (en).png")
@@ -73,7 +77,7 @@ def test_through_the_api_with_translations_pictures_and_every_word_that_is_drawn
     filled: LocalWiki, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = imported(root, capsys, "--wiki", filled.url, "Sample Topic", "Other Topic", "Glossary:Learning rate")
-    assert said["missing"] == []
+    assert said["missing"] == [], said["missing"]
     assert said["topics"] == {"other-topic": "Other Topic", "sample-topic": "Sample Topic"}
     folder = root / "articles/sample-topic"
     picture = (SAMPLE / "articles/sample-topic/picture.png").read_bytes()
@@ -100,7 +104,7 @@ def test_a_dump_made_by_the_wiki_gives_the_same_files(
     titles = ("Softmax Function", "Neural Networks", "Other Topic")
     from_dump, from_wiki = tmp_path / "dump", tmp_path / "wiki"
     said = imported(root, capsys, "--dump", str(dump), "--into", str(from_dump), *titles)
-    assert said["missing"] == []
+    assert said["missing"] == [], said["missing"]
     imported(root, capsys, "--wiki", filled.url, "--into", str(from_wiki), *titles)
     made = sorted(path.relative_to(from_dump) for path in from_dump.rglob("*.md"))
     assert len(made) == 7

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.bring_in import Existing, bring_in
 from pipeline.bring_in.model import Brought, Wiki, WikiPage
-from pipeline.bring_in.seen import seen_in_wikitext, without_heads, words_in
+from pipeline.bring_in.seen import seen_in_wikitext, split_heads, words_in
 from pipeline.bring_in.writing import write
 from pipeline.config import load
 from pipeline.read import read_all
@@ -79,7 +79,7 @@ def body(title: str) -> str:
 
 
 def seen(text: str) -> list[str]:
-    return words_in(seen_in_wikitext(without_heads(text)))
+    return words_in(seen_in_wikitext("\n".join(split_heads(text))))
 
 
 def test_it_reads_without_an_error(imported: Imported) -> None:
@@ -112,7 +112,7 @@ KINDS = {
 def test_it_has_the_same_of_each_kind_in_order(imported: Imported, title: str, kind: str) -> None:
     def found(text: str) -> list[str]:
         # A table's caption is a paragraph above it.
-        return re.findall(KINDS[kind], re.sub(r"(?m)^\|\+ .*\n", "", without_heads(text)))
+        return re.findall(KINDS[kind], re.sub(r"(?m)^\|\+ .*\n", "", "\n".join(split_heads(text))))
 
     assert found(imported.pages[title]) == found(body(title))
 
