@@ -280,3 +280,9 @@ def _heading_ids(text: str, carry: Carry) -> list[str]:
     body = text.split("\n---", 1)[1].split("\n", 1)[1] if "\n---" in text else ""
     document = parse(body, Reading("", carry.language, carry.theirs))
     return [block.id for block in document.blocks if isinstance(block, Heading)]
+
+
+def renumbered(before: str, after: str, carry: Carry) -> str:
+    """A translation's text with the links to its headings following headings that were given other words."""
+    ids = dict(zip(_heading_ids(before, carry), _heading_ids(after, carry), strict=False))
+    return SECTION.sub(lambda match: match[0] if match[2] or match[3] not in ids else f"](#{ids[match[3]]})", after)
