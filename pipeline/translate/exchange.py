@@ -21,11 +21,11 @@ from pipeline.translate.align import with_translation
 from pipeline.translate.carry import SECTION, Carry
 from pipeline.translate.command import Page, keep, pages_of, save
 from pipeline.translate.head import Place, comments_above, replaced, texts_of, without_comments
-from pipeline.translate.marks import HEAD, kinds, mark, without
+from pipeline.translate.marks import HEAD, PROSE, kinds, mark, without
 from pipeline.translate.parts import parts_of, with_texts
 from pipeline.translate.protected import differences, kept
 from pipeline.translate.refresh import renumbered
-from pipeline.translate.text import Block, File, Section, put_together, take_apart
+from pipeline.translate.text import File, Section, put_together, take_apart
 
 DOUBTFUL = ("outdated", "untraced", "fuzzy")
 LEAD = "lead"
@@ -158,8 +158,7 @@ def _head_entries(page: Page, ours: File, carry: Carry) -> Iterator[Entry]:
 
 def _head_entry(place: Place, source: str, carried: str, line: int, head: str) -> Entry:
     scalar = texts_of(head)[place]
-    above = place if place[0] != "figures" or comments_above(head, place) else place[:2]
-    comments = comments_above(head, place) if above == place else _above_figure(head, str(place[1]))
+    comments = _comments(head, place)
     waits = "untranslated" in kinds(comments)
     text = "" if waits and _same(scalar.text, carried) else scalar.text
     fuzzy = bool(text) and (waits or any(kind in DOUBTFUL for kind in kinds(comments)))
@@ -167,16 +166,27 @@ def _head_entry(place: Place, source: str, carried: str, line: int, head: str) -
     return Entry("head/" + "/".join(map(str, place)), source, line, text, fuzzy, prose, _note(comments), place)
 
 
-def _above_figure(head: str, name: str) -> tuple[str, ...]:
-    """The comments above a figure's own line, which speak of all its texts."""
+def _comments(head: str, place: Place) -> tuple[str, ...]:
+    """The comments that speak of a text in the head: above its line, and for a figure's above that of its name."""
+    own = comments_above(head, place)
+    if place[0] != "figures":
+        return own
+    first, at = _above_figure(head, str(place[1]))
+    if at == texts_of(head)[place].line:
+        return own
+    return (*own, *(line.strip() for line in head.split("\n")[first:at]))
+
+
+def _above_figure(head: str, name: str) -> tuple[int, int]:
+    """The lines of the comments above a figure's name: the first of them, and that of the name."""
     lines = head.split("\n")
     at = texts_of(head)["figures", name, "caption"].line
-    while at > 0 and not lines[at].strip().startswith((f"{name}:", f'"{name}":')):
+    while at > 0 and not lines[at].strip().startswith((f"{name}:", f'"{name}":', f"'{name}':")):
         at -= 1
     first = at
     while first > 0 and lines[first - 1].lstrip().startswith(HEAD):
         first -= 1
-    return tuple(line.strip() for line in lines[first:at])
+    return first, at
 
 
 def _taken(
@@ -192,7 +202,8 @@ def _taken(
         message = messages.get(entry.context)
         if entry.place is not None:
             head_of = entry.context.startswith("head/")
-            states.setdefault(entry.place if head_of else entry.place[:2], []).append((entry, message))
+            whole = entry.place if head_of and entry.place[0] != "figures" else entry.place[:2]
+            states.setdefault(whole, []).append((entry, message))
         if message is None:
             continue
         new = str(message.string).strip() if isinstance(message.string, str) else ""
@@ -212,10 +223,11 @@ def _taken(
     said = ours.head
     for place, pairs in states.items():
         if pairs[0][0].context.startswith("head/"):
-            said = _marked_head(said, place, pairs[0])
+            said = _marked_head(said, place, pairs)
         else:
             section, block = int(place[0]), int(place[1])
-            sections[section][block] = _marked(sections[section][block], pairs)
+            old = sections[section][block]
+            sections[section][block] = replace(old, comments=_left(old.comments, pairs, PROSE))
     for (section, block), texts in body.items():
         old = sections[section][block]
         sections[section][block] = replace(old, text=with_texts(old, texts))
@@ -248,32 +260,35 @@ def _wrong(entry: Entry, message: Message, new: str, file: Path, carry: Carry) -
         yield Problem(where, f"{entry.context}: the translation {said}", remedy, "parity")
 
 
-def _marked(block: Block, pairs: list[tuple[Entry, Message | None]]) -> Block:
-    """A block with the marks that the states of its texts ask for."""
-    comments = block.comments
+def _marked_head(head: str, place: Place, pairs: list[tuple[Entry, Message | None]]) -> str:
+    """A head with the marks that the states of a text, or of all texts of a figure, ask for."""
+    for entry, message in pairs:
+        own = entry.place
+        assert own is not None
+        above = comments_above(head, own)
+        figure = place[0] == "figures" and _above_figure(head, str(place[1]))[1] == texts_of(head)[own].line
+        left = _left(above, pairs if figure else [(entry, message)], HEAD)
+        head = without_comments(head, own, left) if left != above else head
+    if place[0] == "figures":
+        first, at = _above_figure(head, str(place[1]))
+        lines = head.split("\n")
+        indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+        above = tuple(line.strip() for line in lines[first:at])
+        left = tuple(line for line in _left(above, pairs, HEAD) if line in above)  # doubts stand above the text itself
+        if left != above:
+            head = "\n".join([*lines[:first], *(indent + line for line in left), *lines[at:]])
+    return head
+
+
+def _left(comments: tuple[str, ...], pairs: list[tuple[Entry, Message | None]], sign: str) -> tuple[str, ...]:
+    """The comments above one or more texts, as what their translator says of them leaves or asks for."""
     done = all(_translated(entry, message) for entry, message in pairs)
-    if "untranslated" in kinds(comments) and done:
+    if done:
         comments = without(comments, "untranslated")
-    if done and any(entry.fuzzy for entry, _ in pairs):
-        comments = without(comments, *DOUBTFUL)
-    if any(message and message.fuzzy and not entry.fuzzy for entry, message in pairs) and "fuzzy" not in kinds(
-        comments
-    ):
-        comments = (*comments, *mark("fuzzy"))
-    return replace(block, comments=comments)
-
-
-def _marked_head(head: str, place: Place, pair: tuple[Entry, Message | None]) -> str:
-    entry, message = pair
-    comments = comments_above(head, place)
-    left = comments
-    if _translated(entry, message):
-        left = without(left, "untranslated")
-        if entry.fuzzy:
-            left = without(left, *DOUBTFUL)
-    if message is not None and message.fuzzy and not entry.fuzzy and "fuzzy" not in kinds(left):
-        left = (*left, *mark("fuzzy", sign=HEAD))
-    return without_comments(head, place, left) if left != comments else head
+        if any(entry.fuzzy for entry, _ in pairs):
+            comments = without(comments, *DOUBTFUL)
+    doubt = any(message and message.fuzzy and not entry.fuzzy for entry, message in pairs)
+    return (*comments, *mark("fuzzy", sign=sign)) if doubt and "fuzzy" not in kinds(comments) else comments
 
 
 def _translated(entry: Entry, message: Message | None) -> bool:

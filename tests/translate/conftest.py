@@ -24,6 +24,7 @@ class Translated:
         ):
             project.change(name, old, new)
         project.change(EN, 'glue("count", 3)\n', "from runtime import glue\n\n" + 'glue("count", 3)\n')
+        project.change(EN, " and [networks](../neural-networks/)", "")
         git(project, "init", "-q")
         self.stamp()
         self.commit()
