@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
 import pytest
+import yaml
 
-from pipeline.cli import main
+from pipeline.cli import main, parser
 from pipeline.hook import topics_of
 from tests.project import REPOSITORY, Project
 
@@ -76,6 +78,13 @@ def test_installing_twice_and_removing(cloned: Project) -> None:
 def test_outside_of_git_it_says_so(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--root", str(project.root), "hook", "install"]) == 1
     assert "run this in a clone" in capsys.readouterr().err
+
+
+def test_the_hook_for_pre_commit_calls_a_command_that_there_is() -> None:
+    (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
+    program, *words = hook["entry"].split()
+    assert program == "marovi" and parser().parse_args([*words, "articles/a/en.md"]).file == ["articles/a/en.md"]
+    assert re.match(hook["files"], "articles/a/en.md") and not re.match(hook["files"], "docs/articles/x.md")
 
 
 def test_files_that_concern_nothing_are_not_looked_at(project: Project) -> None:

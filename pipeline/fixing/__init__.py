@@ -33,14 +33,16 @@ def fix(config: Config, slugs: Sequence[str] = (), dry_run: bool = False) -> str
         changed = _mended(copy, tuple(f"{path.relative_to(config.root).as_posix()}/" for path in below))
         diff = "".join(_diff(config.root, copy.root, file) for file in changed)
         if not dry_run:
-            for file in changed:
+            for file, old in changed.items():
+                if (config.root / file).read_bytes() != old:
+                    raise MaroviError(f"{file} was changed meanwhile", "run it again")
                 _write(config.root / file, (copy.root / file).read_bytes())
         return diff
 
 
-def _mended(config: Config, folders: tuple[str, ...]) -> list[str]:
-    """Mend the copy of a project and return the files that changed."""
-    changed: set[str] = set()
+def _mended(config: Config, folders: tuple[str, ...]) -> dict[str, bytes]:
+    """Mend the copy of a project and return the files that changed, with what they held."""
+    changed: dict[str, bytes] = {}
     refused: set[str] = set()
     before = look(config)
     for _ in range(ROUNDS):
@@ -59,9 +61,10 @@ def _mended(config: Config, folders: tuple[str, ...]) -> list[str]:
         for file in wrong:
             _write(config.root / file, old[file])
         refused |= wrong
-        changed |= texts.keys() - wrong
+        for file in texts.keys() - wrong:
+            changed.setdefault(file, old[file])
         before = look(config) if wrong else after
-    return sorted(changed)
+    return dict(sorted(changed.items()))
 
 
 def _is_better(file: str, before: Look, after: Look) -> bool:

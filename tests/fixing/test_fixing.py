@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.config import load
+from pipeline.config import Config, load
 from pipeline.diagnostics.page import pages
 from pipeline.errors import MaroviError
 from pipeline.fixing import fix
+from pipeline.fixing.look import Look, look
 from pipeline.fixing.same import same
 from tests.diagnostics.test_pages import in_chinese, put
 from tests.project import Project
@@ -96,6 +97,19 @@ def test_a_repeated_entry_goes_and_a_different_one_stays(project: Project) -> No
     project.write(BIB, other)
     fix(load(project.root))
     assert (project.root / BIB).read_text() == other
+
+
+def test_a_file_that_is_saved_meanwhile_is_not_written_over(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.add(EN, "\nTowards it.\n")
+
+    def slow(config: Config) -> Look:
+        project.add(EN, "\nSaved.\n")
+        return look(config)
+
+    monkeypatch.setattr("pipeline.fixing.look", slow)
+    with pytest.raises(MaroviError, match=r"en\.md was changed meanwhile"):
+        fix(load(project.root))
+    assert "Saved." in (project.root / EN).read_text() and "Towards" in (project.root / EN).read_text()
 
 
 def test_only_the_topics_named_are_mended(project: Project) -> None:
