@@ -16,7 +16,7 @@ from pipeline.bring_in.model import Left
 from pipeline.bring_in.names import slug_of
 from pipeline.bring_in.page import Page
 from pipeline.bring_in.tidy import tidy
-from pipeline.bring_in.topic import Around
+from pipeline.bring_in.topic import Around, categories_of
 from pipeline.read.article import NOWHERE
 from pipeline.read.document import Block, Cite, DefinitionList, Paragraph, Term, Text
 
@@ -50,6 +50,12 @@ def concept_file(group: Group, key: str, around: Around) -> MadeConcept:
         if language == around.names.languages[0]:
             found |= _concept(heads, key, around)
         found[language] = _text(heads, Blocks(page).of(page.code.nodes), writer, group)
+        domain = found.get("domain", "")
+        for category in categories_of(page, around):
+            if category not in (domain, "Glossary"):
+                page.notes.say_at(
+                    1, "left out", category, "a concept is in the categories of the glossary and its domain"
+                )
         heads.rest()
         left += page.notes.found
     for language in around.names.languages:

@@ -127,7 +127,8 @@ def summary_of(heads: Heads, blocks: Sequence[Block], writer: Writer) -> tuple[s
     code = heads.code("key_points", "Summary")
     if code is not None:
         points += [writer.line(heads.read(_parsed(part))) for part in _split(str(code), ";；") if part.strip()]
-    first = next((words(block.children) for block in blocks if isinstance(block, Paragraph)), heads.page.page.title)
+    leads = [words(block.children) for block in blocks if isinstance(block, Paragraph)]
+    first = next(filter(None, leads), heads.page.page.title)
     sentences = [re.sub(r"([\\`*_\[\]$<{}&])", r"\\\1", found.strip()) for found in SENTENCE.findall(first)]
     if not summary:
         summary = sentences[0]

@@ -79,7 +79,7 @@ def _head(
 ) -> dict[str, Any]:
     page = heads.page
     provenance = provenance_of(heads)
-    categories = _categories(page, around)
+    categories = categories_of(page, around)
     if is_summary:
         heads.from_source()
         return {"provenance": provenance}
@@ -99,12 +99,16 @@ def _head(
     return head | ({"provenance": provenance} if provenance else {})
 
 
-def _categories(page: Page, around: Around) -> dict[str, str]:
+def categories_of(page: Page, around: Around) -> dict[str, str]:
     """The page's categories by key, in their order."""
     found: dict[str, str] = {}
     for link in page.categories:
-        name = link.strip("[]").partition(":")[2].partition("|")[0].strip()
-        key = around.categories.get(name, "")
+        name, bar, sorting = link[2:-2].partition(":")[2].partition("|")
+        key = around.categories.get(name.strip().replace("_", " "), "")
+        if not key:
+            page.notes.say("left out", link, "a category that has no key in categories.yaml")
+        elif bar and sorting.strip():
+            page.notes.say("left out", link, f"the key {sorting.strip()!r} to sort by, which sources do not have")
         if key and key != "Articles":
             found[key] = key
     return found

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.bring_in import Existing, bring_in
 from pipeline.bring_in.model import Wiki, WikiPage
-from pipeline.bring_in.seen import missing_words, said, words_in
+from pipeline.bring_in.seen import missing_words, said
 from pipeline.read.blocks import Parser
 from pipeline.read.context import Known, Reading
 
@@ -104,7 +104,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=250)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_whatever_stands_there_it_is_read_and_no_letter_is_lost(text: str) -> None:
     made, left = page(text)
@@ -112,11 +112,12 @@ def test_whatever_stands_there_it_is_read_and_no_letter_is_lost(text: str) -> No
     reading = Reading("en.md", "en", Known(frozenset({"page"})))
     Parser(body, reading, 1).blocks()
     assert [str(problem) for problem in reading.problems if problem.rule not in ("footnote", "anchor")] == []
-    letters = [word for word in words_in(text) if word in ("word", "two", "词", "é")]
-    assert missing_words(" ".join(letters), [said(made), *left]) == []
+    everything = said(made) + "\n".join(left)
+    for word in ("word", "two", "词", "é"):
+        assert everything.count(word) >= text.count(word), (word, made, left)
 
 
-@settings(max_examples=40)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_plain_text_comes_over_to_the_letter(text: str) -> None:
     made, left = page("<nowiki>" + text.replace("<", "(").replace("&", "+") + "</nowiki>x")
