@@ -49,6 +49,13 @@ def page(changes: Changes, pictures: Pictures) -> str:
     ]
     head = ("translation", "outdated by this", "outdated before", "brought up to date")
     parts.append(_table("Translations", head, translations))
+    words = [
+        (f"{one.file}:{text.line}" if text.line else one.file, text.section or LEAD, text.change, text.difference,
+         text.translation)
+        for one in changes.translations
+        for text in one.paragraphs
+    ]  # fmt: skip
+    parts.append(_table("Outdated paragraphs", ("translation", "section", "", "source", "translation now"), words))
     versions = [(one.title, one.old, one.new, one.note) for one in changes.versions]
     parts.append(_table("Templates and modules", ("page", "before", "after", ""), versions))
     pages = [(one.title, one.kind, one.change) for one in changes.pages]

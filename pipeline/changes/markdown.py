@@ -12,10 +12,11 @@ MARK = "<!-- marovi changes -->"  # how the comment is found again
 LONGEST = 65_536  # signs that GitHub takes
 # Signs that the rows of each part may take: together less than LONGEST, whatever is in them.
 ROOM = {
-    "numbers": 24_000, "checks": 8_000, "levels": 4_000, "figures": 6_000, "translations": 6_000,
+    "numbers": 24_000, "checks": 8_000, "levels": 4_000, "figures": 6_000, "translations": 3_000, "words": 3_000,
     "versions": 4_000, "kinds": 2_000, "pages": 5_000, "notes": 3_000,
 }  # fmt: skip
 CELL = 90  # signs of a text in a table
+DIFFERENCE = 400  # signs of a paragraph
 LEAD = "the lead"
 
 
@@ -92,7 +93,17 @@ def _translations(changes: Changes) -> list[str]:
         for one in changes.translations
     ]
     head = ("translation", "outdated by this", "outdated before", "brought up to date")
-    return _table("translations", "Translations", head, rows)
+    words = [
+        f"- {literal(f'{one.file}:{text.line}' if text.line else one.file, CELL)}, {_sections((text.section,))}, "
+        f"{literal(text.change, CELL)}: {literal(text.difference, DIFFERENCE)}"
+        + (f", where the translation has {literal(text.translation, DIFFERENCE)}" if text.translation else "")
+        for one in changes.translations
+        for text in one.paragraphs
+    ]
+    lines = _table("translations", "Translations", head, rows)
+    if words:
+        lines += ["", "<details><summary>Word by word</summary>", "", *_fitting("words", words), "", "</details>"]
+    return lines
 
 
 def _versions(changes: Changes) -> list[str]:

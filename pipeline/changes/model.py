@@ -31,6 +31,17 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text of a source that changed, and what the translation says there."""
+
+    section: str  # id, "" is the lead
+    change: str  # "changed" | "new" | "gone"
+    difference: str  # `[-words that went-]`, `{+words that came+}`
+    translation: str  # "" for nothing
+    line: int  # of it in the translation's file, 0 for nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """What a change of a source means for one translation: ids of sections, "" is the lead."""
 
@@ -38,6 +49,7 @@ class Translation:
     outdated: tuple[str, ...]  # by this change
     still: tuple[str, ...] = ()  # before it as well
     settled: tuple[str, ...] = ()  # no longer
+    paragraphs: tuple[Paragraph, ...] = ()  # word by word, what became outdated
 
 
 @dataclass(frozen=True, slots=True)

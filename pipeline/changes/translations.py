@@ -1,9 +1,15 @@
-"""What a change of a source means for its translations: the sections that it leaves behind."""
+"""What a change of a source means for its translations: the sections, and in them the paragraphs, that it leaves."""
 
 from __future__ import annotations
 
-from pipeline.changes.model import Translation
+from pipeline.changes.model import Paragraph, Translation
+from pipeline.literal import shortened
+from pipeline.pull.names import known
 from pipeline.read.article import Article, Sources
+from pipeline.translate.consequences import consequences
+from pipeline.translate.history import State, state_of
+
+LONGEST = 1_500  # signs of a paragraph
 
 
 def translation_changes(old: Sources | None, new: Sources) -> tuple[Translation, ...]:
@@ -15,8 +21,32 @@ def translation_changes(old: Sources | None, new: Sources) -> tuple[Translation,
         outdated = tuple(section for section in sections if section not in was)
         settled = tuple(section for section in was if section not in sections)
         if outdated or settled:
-            found.append(Translation(file, outdated, tuple(section for section in sections if section in was), settled))
+            still = tuple(section for section in sections if section in was)
+            paragraphs = _paragraphs(old, new, file) if old and outdated else ()
+            found.append(Translation(file, outdated, still, settled, paragraphs))
     return tuple(found)
+
+
+def _paragraphs(old: Sources, new: Sources, file: str) -> tuple[Paragraph, ...]:
+    """The texts that changed in the source of a translation, beside what the translation says."""
+    source = file.rpartition("/")[0] + f"/{new.languages[0]}.md"
+    before, after = _state(old, source), _state(new, source)
+    if before is None or after is None:
+        return ()
+    translation = (new.root / file).read_text(encoding="utf-8")
+    return tuple(
+        Paragraph(
+            one.section, one.change, shortened(one.difference, LONGEST), shortened(one.translation, LONGEST), one.line
+        )
+        for one in consequences(before, after, translation)
+    )
+
+
+def _state(sources: Sources, source: str) -> State | None:
+    path = sources.root / source
+    summary = source.split("/")[-2] == "summary"
+    names = known(sources, sources.languages[0])
+    return state_of(path.read_text(encoding="utf-8"), names, summary) if path.is_file() else None
 
 
 def _outdated(sources: Sources) -> dict[str, tuple[str, ...]]:

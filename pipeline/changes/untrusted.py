@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.changes.model import FORMAT, Changes, Number, Page, Picture, Topic, Translation, Version
+from pipeline.changes.model import FORMAT, Changes, Number, Page, Paragraph, Picture, Topic, Translation, Version
 
 LARGEST = 1 << 20  # bytes of the file
 MOST = 20_000  # entries of a list
@@ -67,7 +67,19 @@ def _number(data: dict[str, Any]) -> Number:
 
 
 def _translation(data: dict[str, Any]) -> Translation:
-    return Translation(_text(data, "file"), *(_texts(data, key) for key in ("outdated", "still", "settled")))
+    outdated, still, settled = (_texts(data, key) for key in ("outdated", "still", "settled"))
+    paragraphs = _list(data, "paragraphs", _paragraph) if "paragraphs" in data else ()  # an earlier version has none
+    return Translation(_text(data, "file"), outdated, still, settled, paragraphs)
+
+
+def _paragraph(data: dict[str, Any]) -> Paragraph:
+    line = data.get("line")
+    if not isinstance(line, int) or isinstance(line, bool) or not 0 <= line < 10**9:
+        raise ValueError("'line' is no number of a line")
+    section, change, difference, words = (
+        _text(data, key) for key in ("section", "change", "difference", "translation")
+    )
+    return Paragraph(section, change, difference, words, line)
 
 
 def _version(data: dict[str, Any]) -> Version:
