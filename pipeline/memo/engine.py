@@ -33,6 +33,7 @@ class _Known:
     checked: int
     changed: int
     asked: tuple[Key, ...]
+    is_held: bool = False  # whether it is from an earlier build
     packed: bytes | None = None  # the answer as it is to be kept, where it was made in this build
     answer: Any = None
     has_answer: bool = False
@@ -129,15 +130,18 @@ class Memo:
 
     def save(self) -> None:
         """Keep what this build came to know. Answers that were not asked for stay as they were."""
-        kept = {
-            key: Kept(known.digest, known.checked, known.changed, known.asked) for key, known in self._known.items()
+        held = [key for key, known in self._known.items() if known.is_held]
+        made = {
+            key: Kept(known.digest, known.checked, known.changed, known.asked)
+            for key, known in self._known.items()
+            if not known.is_held
         }
         fresh = {
             key: known.packed
             for key, known in self._known.items()
             if known.packed is not None and (key[0] not in QUERIES or QUERIES[key[0]].is_kept)
         }
-        self.store.write(kept, fresh, self.now)
+        self.store.write(held, made, fresh, self.now)
 
     def _bring_up_to_date(self, key: Key) -> _Known:
         known = self._known.get(key)
@@ -146,7 +150,7 @@ class Memo:
         query = QUERIES.get(key[0])
         kept = self.store.find(key)
         if kept is not None and (query is None or (not query.is_input and self._holds(kept))):
-            known = _Known(kept.digest, self.now, kept.changed, kept.asked)
+            known = _Known(kept.digest, self.now, kept.changed, kept.asked, True)
             self._known[key] = known
             return known
         if query is None:
@@ -179,5 +183,5 @@ class Memo:
         digest = blake2b(packed, digest_size=16).digest()
         kept = self.store.find(key)
         if kept is not None and kept.digest == digest:
-            return _Known(digest, self.now, kept.changed, asked, None, answer, True)
-        return _Known(digest, self.now, self.now, asked, packed, answer, True)
+            return _Known(digest, self.now, kept.changed, asked, False, None, answer, True)
+        return _Known(digest, self.now, self.now, asked, False, packed, answer, True)

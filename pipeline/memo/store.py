@@ -11,13 +11,15 @@ import hashlib
 import marshal
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 Key = tuple[str, ...]
+# digest, checked, changed, the numbers of what was asked, and where in the file the answer lies
+Row = tuple[bytes, int, int, tuple[int, ...], int, int]
 
 _INDEX, _ANSWERS = "index", "answers"
 _MEMORY = 100  # builds for which an answer that nobody asks is kept
@@ -60,57 +62,55 @@ class Store:
         self._stamp = stamp
         self._names: list[Key] = []
         self._numbers: dict[Key, int] = {}
-        self._rows: dict[int, tuple[bytes, int, int, tuple[int, ...], int, int]] = {}
+        self._rows: dict[int, Row] = {}
         self._answers: BinaryIO | None = None
         self._generation = ""
         self.builds = 0
         self._load()
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._numbers
+        return self._numbers.get(key) in self._rows
 
     def find(self, key: Key) -> Kept | None:
         """Return what is known of an answer, or None."""
-        number = self._numbers.get(key)
-        if number is None:
+        row = self._rows.get(self._numbers.get(key, -1))
+        if row is None:
             return None
-        digest, checked, changed, asked, _, _ = self._rows[number]
+        digest, checked, changed, asked, _, _ = row
         names = self._names
         return Kept(digest, checked, changed, tuple(names[other] for other in asked))
 
     def read(self, key: Key) -> bytes:
         """Return an answer as it was kept. Raises DamagedError when it is another one."""
-        digest, _, _, _, start, length = self._rows[self._numbers[key]]
-        if self._answers is None:
-            raise DamagedError(key)
-        packed = os.pread(self._answers.fileno(), length, start)
-        if hashlib.blake2b(packed, digest_size=16).digest() != digest:
-            raise DamagedError(key)
-        return packed
+        return self._packed(self._rows[self._numbers[key]])
 
-    def write(self, kept: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
-        """Keep these answers in the place of those of the same names; `fresh` has the ones that are new."""
+    def write(self, held: Iterable[Key], made: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
+        """Note that those held are still true, and keep those made; `fresh` has the answers that are new."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        used = sum(row[5] for row in self._rows.values())
+        rows = self._rows
+        for key in held:
+            number = self._numbers[key]
+            digest, _, changed, asked, start, size = rows[number]
+            rows[number] = (digest, builds, changed, asked, start, size)
+        used = sum(row[5] for row in rows.values())
         length = os.fstat(self._answers.fileno()).st_size if self._answers else 0
         anew = self._answers is None or length > _WASTE * used + 2**20
         generation = os.urandom(6).hex() if anew else self._generation
         path = self._folder / f"{_ANSWERS}-{generation}"
         with path.open("wb" if anew else "ab") as file:
-            rows = {key: self._rows[number] for key, number in self._numbers.items()}
             if anew:
                 young = builds - _MEMORY
-                rows = {key: self._copied(key, row, file) for key, row in rows.items() if row[1] > young}
-            numbers = self._numbered(kept)
-            for key, entry in kept.items():
+                rows = {number: self._copied(row, file) for number, row in rows.items() if row[1] > young}
+            self._number(made)
+            for key, entry in made.items():
+                number = self._numbers[key]
+                start, size = rows[number][4:] if number in rows else (0, 0)
                 if key in fresh:
                     start, size = file.tell(), len(fresh[key])
                     file.write(fresh[key])
-                else:
-                    start, size = rows[key][4:] if key in rows else (0, 0)
-                asked = tuple(numbers[other] for other in entry.asked)
-                rows[key] = (entry.digest, entry.checked, entry.changed, asked, start, size)
-        index = marshal.dumps((self._names, {numbers[key]: row for key, row in rows.items()}, builds, generation))
+                asked = tuple(self._numbers[other] for other in entry.asked)
+                rows[number] = (entry.digest, entry.checked, entry.changed, asked, start, size)
+        index = marshal.dumps((self._names, rows, builds, generation))
         head = f"{self._stamp} {hashlib.blake2b(index, digest_size=16).hexdigest()}\n".encode()
         temporary = self._folder / f".{_INDEX}.{os.getpid()}"
         temporary.write_bytes(head + index)
@@ -141,22 +141,26 @@ class Store:
         except (OSError, ValueError, EOFError, TypeError):
             self._names, self._rows, self.builds = [], {}, 0
             return
-        self._numbers = {self._names[number]: number for number in self._rows}
+        self._numbers = {name: number for number, name in enumerate(self._names)}
 
-    def _numbered(self, kept: Mapping[Key, Kept]) -> dict[Key, int]:
-        numbers = {name: number for number, name in enumerate(self._names)}
-        for key, entry in kept.items():
+    def _number(self, made: Mapping[Key, Kept]) -> None:
+        """Give each name that has none a number."""
+        for key, entry in made.items():
             for name in (key, *entry.asked):
-                if name not in numbers:
-                    numbers[name] = len(self._names)
+                if name not in self._numbers:
+                    self._numbers[name] = len(self._names)
                     self._names.append(name)
-        return numbers
 
-    def _copied(
-        self, key: Key, row: tuple[bytes, int, int, tuple[int, ...], int, int], file: BinaryIO
-    ) -> tuple[bytes, int, int, tuple[int, ...], int, int]:
+    def _copied(self, row: Row, file: BinaryIO) -> Row:
         if not row[5]:
             return row
-        start, packed = file.tell(), self.read(key)
+        start, packed = file.tell(), self._packed(row)
         file.write(packed)
         return (*row[:4], start, len(packed))
+
+    def _packed(self, row: Row) -> bytes:
+        digest, _, _, _, start, length = row
+        packed = os.pread(self._answers.fileno(), length, start) if self._answers else b""
+        if hashlib.blake2b(packed, digest_size=16).digest() != digest:
+            raise DamagedError(digest.hex())
+        return packed
