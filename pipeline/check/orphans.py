@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
-from pipeline.read.article import Sources
+from pipeline.read.article import Article, Sources
 from pipeline.read.document import TopicLink, walk
 
 
@@ -23,6 +23,12 @@ def orphans(sources: Sources) -> Iterator[Problem]:
             if language in topic.versions and slug not in linked and len(sources.articles) > 1:
                 where = topic.versions[language].metadata.where
                 message = f"no other topic links to {slug!r} in {language!r}"
-                begun = len(topic.versions) == 1 < len(sources.languages)  # nobody has translated it yet
+                begun = len(sources.languages) > 1 and not any(_translated(topic, one) for one in topic.versions)
                 remedy = f"link to ../{slug}/ where another page speaks of it"
                 yield Problem(where, message, remedy, "orphan", "warning" if begun else "error")
+
+
+def _translated(topic: Article, language: str) -> bool:
+    """Whether somebody has begun to translate the topic into a language."""
+    version = topic.versions[language]
+    return version is not topic.source and set(version.outdated) != set(topic.source.sections)
