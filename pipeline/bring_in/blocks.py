@@ -158,7 +158,11 @@ class Blocks:
         if name in SHOWN_CODE:
             return [self._code(node)] if str(node.contents or "").strip() else []
         if name == "math":
-            return [MathBlock(one.tex, NOWHERE) for one in formula(node, self.page) if isinstance(one, InlineMath)]
+            return [
+                MathBlock(one.tex, NOWHERE)
+                for one in formula(node, self.page, lines=True)
+                if isinstance(one, InlineMath)
+            ]
         if name == "table":
             return table(node, self.page, self.of)
         if name == "hr":

@@ -160,15 +160,16 @@ def _tag(node: Tag, page: Page) -> Sequence[Inline | Mark]:
     return [InlineCode(_one_line(str(node)), NOWHERE)]
 
 
-def formula(node: Tag, page: Page) -> list[Inline]:
-    """A formula, or its text as code where a source could not hold it."""
+def formula(node: Tag, page: Page, lines: bool = False) -> list[Inline]:
+    """A formula on one line, or on its own `lines` without the empty ones, which would end it."""
     tex = str(node.contents or "").strip()
     if not tex:
         return []
     if str(node.tag).strip().lower() != "math":
         tex = f"\\ce{{{tex}}}"
         page.notes.say("to do", str(node), "a chemical formula: write it as TeX")
-    return [InlineMath((_one_line(tex),), NOWHERE)]
+    kept = [_one_line(line) for line in tex.split("\n") if line.strip()]
+    return [InlineMath((("\n" if lines else " ").join(kept),), NOWHERE)]
 
 
 def code(node: Tag, page: Page) -> Inline:

@@ -34,7 +34,7 @@ class Page:
         self.pictures: list[Wikilink] = []  # that stood inside of a line
         self.cited: list[str] = []
         self.used_labels: list[str] = []  # of notes, in the order of their first use
-        self.in_note = self.no_notes = self.no_terms = self.in_cell = False
+        self.in_note = self.no_notes = self.no_terms = False
         self.picture_names: Mapping[str, str] = {}  # File:… -> its name in the topic's folder
         self.used_pictures: list[str] = []
         self._new = new  # wikitext of a reference -> key of the entry that is made of it

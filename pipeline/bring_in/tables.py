@@ -108,13 +108,11 @@ def _add(cell: Tag, rows: list[list[_Cell]], caption: list[Block], page: Page, r
             page.notes.say("changed", str(cell), "a table's caption stands as a paragraph above it")
             caption.append(Paragraph(children, NOWHERE))
         return
-    before, page.in_cell = page.in_cell, True
     nodes = list(cell.contents.nodes) if cell.contents is not None else []
     if nodes and isinstance(nodes[0], WikiText):
         # Behind the bar no line starts, so that a space there makes nothing preformatted.
         nodes[0] = WikiText(str(nodes[0]).lstrip(" \t"))
     blocks = read(nodes)
-    page.in_cell = before
     parts: list[Inline] = []
     plain = len(blocks) <= 1 and all(isinstance(block, (Paragraph, MathBlock)) for block in blocks)
     for block in blocks:
@@ -134,7 +132,8 @@ def _flat(block: Block) -> list[Inline]:
         case Paragraph() | Heading():
             return list(block.children)
         case MathBlock():
-            return [InlineMath(block.tex, NOWHERE)]
+            tex = "".join(part for part in block.tex if isinstance(part, str))
+            return [InlineMath((" ".join(tex.split()),), NOWHERE)]
         case CodeBlock():
             return [InlineCode(block.text, NOWHERE)]
         case List():

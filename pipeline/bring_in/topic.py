@@ -32,7 +32,6 @@ class Made:
     sections: tuple[Section, ...]
     cited: tuple[str, ...]
     pictures: tuple[str, ...]  # File:… that it shows
-    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ CASES = {
     "<code>a|b</code> <code>`</code>": "`a|b` `` ` ``",
     "<math>a < b</math>": "$a < b$",
     ": <math>x</math>": "$$\nx\n$$",
-    '<math display="block">\nx\n\ny\n</math>': "$$\nx y\n$$",
+    '<math display="block">\nx\n\ny\n</math>': "$$\nx\ny\n$$",
     "a<br>b<br/>\nc": "a\\\nb\\\nc",
     "[https://x.org/a_(b) words]": "[words](https://x.org/a_(b))",
     "[[Other|words]]s and [[Other]]": "wordss and Other",
