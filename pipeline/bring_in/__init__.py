@@ -20,6 +20,7 @@ from pipeline.bring_in.topic import Around, Made, topic_files
 from pipeline.bring_in.vocabulary import new_categories
 from pipeline.errors import Where
 from pipeline.read.article import Reference, Sources
+from pipeline.read.shared import BESIDE
 from pipeline.render.references import formatted
 
 __all__ = ["Brought", "Existing", "bring_in"]
@@ -92,6 +93,7 @@ def _slugs(gathered: Gathered, existing: Existing, left: list[Left]) -> dict[str
     found: dict[str, Group] = {}
     for group in gathered.topics:
         slug = slug_of(group.title)
+        slug += "-topic" if slug in BESIDE else ""  # folders of articles/ that hold no topic
         if slug in existing.folders or slug in found:
             why = f"the folder {slug} is there already" if slug in existing.folders else f"the slug {slug} is taken"
             for page in (*group.pages.values(), *group.summaries.values()):

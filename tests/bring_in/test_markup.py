@@ -122,3 +122,8 @@ def test_whatever_stands_there_it_is_read_and_no_letter_is_lost(text: str) -> No
 def test_plain_text_comes_over_to_the_letter(text: str) -> None:
     made, left = page("<nowiki>" + text.replace("<", "(").replace("&", "+") + "</nowiki>x")
     assert missing_words(text.replace("<", "(").replace("&", "+"), [said(made), *left]) == []
+
+
+def test_a_page_that_is_called_like_another_folder_gets_a_slug_of_its_own() -> None:
+    brought = bring_in(Wiki("test", (WikiPage("Glossary", "", "The '''Glossary'''."),)), Existing(("en",)))
+    assert set(brought.topics) == {"glossary-topic"} and "glossary-topic/en.md" in brought.files
