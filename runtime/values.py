@@ -30,7 +30,8 @@ def glue(
     training in which a last bit grows.
 
     Raises ValueError for a name that is no identifier, for an empty reason, for NaN or infinity unless
-    `finite=False`, for rows whose keys differ and, when a page is built, for a name used twice; TypeError for anything that is no value.
+    `finite=False`, for rows whose keys differ and, when a page is built, for a name used twice; TypeError for anything
+    that is no value.
     """
     checked_name("value", name)
     current().glue(name, to_json(value, name, finite=finite))

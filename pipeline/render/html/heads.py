@@ -120,7 +120,9 @@ def concept_box(concept: Concept, sources: Sources, page: Writing) -> Box:
 
 
 def level_line(model: PageModel, said: Mapping[str, str]) -> Markup:
-    """How far the numbers were checked, and what that means."""
+    """How far the numbers were checked, and what that means; nothing on a page for which nothing ran."""
+    if not model.results.outputs:
+        return Markup("")
     level = model.results.level
     strong = Markup("<strong>%s</strong>") % said[f"level-{level}"]
     return filled(said["meta-level"], strong, words(said[f"level-{level}-means"]))
@@ -129,10 +131,10 @@ def level_line(model: PageModel, said: Mapping[str, str]) -> Markup:
 def provenance(model: PageModel, page: Writing) -> Markup:
     """Where numbers and text come from, in one line."""
     results, said = model.results, page.words
-    used = results.environment.in_words
+    used = results.environment.in_words if results.outputs else ""
     pieces = [
         filled(said["meta-checks"], str(len(results.checks))) if results.checks else "",
-        filled(said["meta-results-date"], results.computed) if results.computed else "",
+        filled(said["meta-results-date"], results.computed) if results.computed and results.outputs else "",
         filled(said["meta-commit"], Markup("<code>%s</code>") % model.commit[:10]) if model.commit else "",
         filled(said["meta-environment"], used) if used else "",
         filled(said["meta-differs"], " ".join(model.reasons)) if model.reasons else "",

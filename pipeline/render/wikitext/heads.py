@@ -53,17 +53,18 @@ def summary(model: PageModel, writer: Writer) -> str:
 
 
 def content_meta(model: PageModel) -> str:
-    """Where text and numbers come from, and how far the numbers were checked."""
+    """Where text and numbers come from, and how far the numbers were checked; where nothing ran, nothing was."""
     provenance, results = model.article.source.metadata.provenance, model.results
+    ran = bool(results.outputs)
     parameters = {
         "generated_by": provenance.generated_by,
         "model_used": provenance.model_used,
         "generated_date": provenance.generated_date,
         "commit": model.commit,
-        "environment": results.environment.in_words,
-        "verification": results.level,
+        "environment": results.environment.in_words if ran else "",
+        "verification": results.level if ran else "",
         "checks": str(len(results.checks)) if results.checks else "",
-        "results_date": results.computed,
+        "results_date": results.computed if ran else "",
         "differs": " ".join(model.reasons),
     }
     return call("ContentMeta", {key: escape(value, PARAMETER) for key, value in parameters.items()})
