@@ -21,6 +21,7 @@ OURS = "marovi build"
 FLOOR = "bare script"
 NAMES = (
     OURS,
+    "marovi build --keep",
     "marovi build --once",
     "marovi build --once, only English",
     FLOOR,
@@ -128,10 +129,11 @@ def _compare(engine: Engine, topic: Topic, expected: dict[str, float]) -> None:
 
 def _engines(peers: Peers, work: Path, project: Path, topics: Sequence[Topic]) -> list[Engine]:
     folders = (work / str(number) for number in range(len(NAMES)))
-    whole, once, english, floor, drawn, one, two, mill, book = zip(NAMES, folders, strict=True)
+    whole, kept, once, english, floor, drawn, one, two, mill, book = zip(NAMES, folders, strict=True)
     slugs = [topic.slug for topic in topics]
     return [
         Marovi(*whole, project),
+        Marovi(*kept, project, ["--keep"]),
         Marovi(*once, project, ["--once"]),
         Marovi(*english, project, ["--once"], english=True),
         Bare(*floor, peers),

@@ -16,6 +16,7 @@ EXECUTING = """\
 All run the same cells with the same NumPy, torch and matplotlib files, and a check holds their numbers together.
 Each time is a whole process, from its start. `marovi build` runs each topic twice, once with two threads, draws each
 figure in three languages at 200 dots an inch, checks, and renders three languages; `--once` runs each topic once;
+`--keep` lets the processes of cells wait for the next build, which goes on from the cell before the edited one;
 *only English* also draws and renders once. The peers run each topic once, in English, with one thread and a kernel a
 notebook, and draw each figure once at 100 dots an inch. The bare script does that for all topics in one process, and
 reads, checks, renders and keeps nothing; *drawing as we do* has our three drawings. nbclient and papermill keep
