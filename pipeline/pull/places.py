@@ -121,7 +121,8 @@ def _value(node: yaml.ScalarNode, text: str, start: int, first_line: int, path: 
     last = start + (after if after is not None else begin + len(raw) - (1 if node.style in ("'", '"') else 0))
     styles: dict[str, Style] = {"'": "'", '"': '"', ">": ""}
     style = styles[node.style] if node.style else "yaml"
-    line, column = node.start_mark.line + first_line, node.start_mark.column + 1
+    quoted = node.style in ("'", '"')  # where the reader counts from: the first letter inside
+    line, column = node.start_mark.line + first_line, node.start_mark.column + (2 if quoted else 1)
     whole = (start + begin, start + begin + len(raw))
     kind: Kind = "plain" if path[-1:] == ("alt",) else "inline"
     return Stretch(kind, inside, (*places, last), line, column, style, whole, path)

@@ -15,6 +15,7 @@ import pytest
 from pipeline.read.article import Sources
 from pipeline.render.page import Page, Rendered
 from pipeline.render.templates import wiki_pages
+from pipeline.tongues import names_of
 from pipeline.wiki import LocalWiki, down, up
 from tests.render.conftest import sample
 from tests.wiki.publishing import publish
@@ -58,7 +59,8 @@ def templates(
     folder = tmp_path_factory.mktemp("templates") / "wiki"
     shutil.copytree(installed_wiki, folder)
     guard(folder)
-    sources = replace(sample, languages=LANGUAGES, messages={**sample.messages, "ar": {}})
+    messages = {**sample.messages, "ar": {}}
+    sources = replace(sample, languages=LANGUAGES, messages=messages, tongues=names_of(LANGUAGES))
     pages = [Page(title, "topic", "x", "", "") for title in EXISTING]
     wiki = up(folder)
     publish(wiki, Rendered((*wiki_pages(sources), *pages), ()))
@@ -402,7 +404,8 @@ def test_documentation_pages_show_their_parameters_without_errors(templates: Loc
 
 
 def test_the_wiki_keeps_every_page_as_it_was_written(templates: LocalWiki, sample: Sources) -> None:
-    sources = replace(sample, languages=LANGUAGES, messages={**sample.messages, "ar": {}})
+    messages = {**sample.messages, "ar": {}}
+    sources = replace(sample, languages=LANGUAGES, messages=messages, tongues=names_of(LANGUAGES))
     pages = wiki_pages(sources)
     for start in range(0, len(pages), 50):
         part = pages[start : start + 50]
