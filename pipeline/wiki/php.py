@@ -18,6 +18,8 @@ SETTINGS = {
     "display_errors": "stderr",
     "allow_url_fopen": "0",
     "disable_functions": "fsockopen,pfsockopen,stream_socket_client,mail",
+    # A setting that is changed while the wiki is served holds from the next request on, not some seconds later.
+    "opcache.revalidate_freq": "0",
 }
 OPTIONS = tuple(word for key, value in SETTINGS.items() for word in ("-d", f"{key}={value}"))
 
