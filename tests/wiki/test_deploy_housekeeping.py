@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -322,18 +323,42 @@ def test_edits_carry_the_wiki_s_tag_where_it_has_one(fresh_wiki) -> None:
     publish(fresh_wiki, site_of(page("Untagged")))
     admin = log_in(fresh_wiki, fresh_wiki.admin_user)
     admin.post("managetags", operation="create", tag="marovi", token=admin.get_token("csrf"))
+
+    def known() -> bool:
+        tags = admin.api("query", list="tags", tglimit="max", formatversion=2)["query"]["tags"]
+        return "marovi" in {tag["name"] for tag in tags}
+
+    expect(known, True)
     publish(fresh_wiki, site_of(page("Tagged")))
     query = {"prop": "revisions", "rvprop": "tags", "formatversion": 2}
-    tags = {
-        title: admin.api("query", titles=title, **query)["query"]["pages"][0]["revisions"][0]["tags"]
-        for title in ("Untagged", "Tagged")
-    }
-    assert tags == {"Untagged": [], "Tagged": ["marovi"]}
+
+    def tags() -> dict[str, list[str]]:
+        return {
+            title: admin.api("query", titles=title, **query)["query"]["pages"][0]["revisions"][0]["tags"]
+            for title in ("Untagged", "Tagged")
+        }
+
+    expect(tags, {"Untagged": [], "Tagged": ["marovi"]})
     # So do uploads, moves and deletions.
     renamed = replace(page("Renamed"), source=page("Tagged").source)
     publish(fresh_wiki, site_of(renamed, files=(file("Tagged.png", picture(8)),)), prune=True)
-    log = admin.api("query", list="logevents", letag="marovi", leprop="type", formatversion=2)["query"]["logevents"]
-    assert sorted(entry["type"] for entry in log if entry["type"] != "create") == ["delete", "move", "upload"]
+
+    def tagged() -> list[str]:
+        log = admin.api("query", list="logevents", letag="marovi", leprop="type", formatversion=2)["query"]["logevents"]
+        return sorted(entry["type"] for entry in log if entry["type"] != "create")
+
+    expect(tagged, ["delete", "move", "upload"])
+
+
+def expect(look: Callable[[], object], wanted: object) -> None:
+    """Look until what is wanted is there.
+
+    MediaWiki writes the tags of a change after it has answered, and for a moment may list the tags of before.
+    """
+    patience = time.monotonic() + 30
+    while (found := look()) != wanted and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert found == wanted
 
 
 def test_it_keeps_to_the_configured_rate(fresh_wiki) -> None:
