@@ -1,6 +1,6 @@
 """Compare the project with its peers, and print the tables that the README shows.
 
-.venv/bin/python -m bench.compare                    everything, about 25 minutes on two cores that are idle
+.venv/bin/python -m bench.compare                    everything, about 15 minutes on two cores that are idle
 .venv/bin/python -m bench.compare --write            and put the tables into README.md, the timings beside this file
 .venv/bin/python -m bench.compare --part rendering   one part: executing, rendering or deploying
 .venv/bin/python -m bench.compare --part executing --set articles --repeat 1 --only marovi
