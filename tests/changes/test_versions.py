@@ -81,7 +81,8 @@ def test_a_new_module_needs_a_version(released: Project) -> None:
 def test_check_since_a_revision_says_it(released: Project, capsys: pytest.CaptureFixture[str]) -> None:
     released.add(BOX, "\n-- more\n")
     main(["--root", str(released.root), "check", "--since", "HEAD", "--format", "github"])
-    assert "::error file=templates/wiki/Module/Marovi/box.lua,line=2,col=1,title=M081 version::" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "::error file=templates/wiki/Module/Marovi/box.lua,line=2,col=1,title=M081 version::" in said
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD:articles", ""])
