@@ -168,7 +168,12 @@ CHANGES: dict[str, Callable[[Project], None]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CHANGES)
+OFTEN = ("prose", "a title", "a term less", "a translation less")  # of every kind, for the quick tests
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name not in OFTEN else name for name in CHANGES]
+)
 def test_after_one_change_a_build_gives_what_a_first_one_gives(name: str, prose: Project, tmp_path: Path) -> None:
     assert isinstance(seen(prose.root)[0], dict), "the project as it is can be built"
     CHANGES[name](prose)
