@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ import requests
 from pipeline.bring_in.model import Left, Wiki, WikiPage, canonical
 from pipeline.bring_in.seen import seen_in_html
 from pipeline.errors import ConfigurationError, WikiError
+from pipeline.loopback import is_loopback
 
 TIMEOUT = (10.0, 60.0)  # seconds to connect, to read
 ATTEMPTS = 5
@@ -31,7 +31,7 @@ class Reader:
         self.url = api_address(url)
         self._sleep = sleep
         self._connection = requests.Session()
-        self._connection.trust_env = not _loopback(urlsplit(self.url).hostname or "")
+        self._connection.trust_env = not is_loopback(urlsplit(self.url).hostname or "")
         self._connection.headers["User-Agent"] = f"Marovi/{version('marovi')} (import)"
 
     def ask(self, **parameters: object) -> dict[str, Any]:
@@ -228,14 +228,5 @@ def require_safe(url: str, what: str) -> None:
         raise ConfigurationError(f"{what} is none", ADDRESS) from None
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         raise ConfigurationError(f"{what} is none", ADDRESS)
-    if parts.scheme == "http" and not _loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(f"{host} would be asked over an open connection", "use https://")
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pipeline.config import TargetSettings
 from pipeline.errors import ConfigurationError
+from pipeline.loopback import is_loopback
 from pipeline.wiki import find
 
 VARIABLES = ("MAROVI_WIKI_URL", "MAROVI_WIKI_USER", "MAROVI_WIKI_PASSWORD")
@@ -43,7 +43,7 @@ class Target:
 
     @property
     def loopback(self) -> bool:
-        return _loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 def from_environment(
@@ -100,19 +100,10 @@ def parse(url: str, user: str, password: str, local: bool = False, token: str = 
         parts, host, port = urlsplit(""), None, None
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", ADDRESS)
-    if parts.scheme == "http" and not _loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(f"{host} would get the password unencrypted", "use https:// in MAROVI_WIKI_URL")
     if not token and "@" not in user.strip("@"):
         raise ConfigurationError("MAROVI_WIKI_USER is not a bot login", "make one at Special:BotPasswords: Name@app")
     path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
     place = f"[{host}]" if ":" in host else host
     return Target(parts.scheme, f"{place}:{port}" if port is not None else place, path, user, password, local, token)
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -118,10 +118,6 @@ class Memo:
                 self._asking = asking
         return None
 
-    def changed(self, key: Key) -> bool:
-        """Whether the answer, which was asked for in this build, is another one than in the last."""
-        return self._known[key].changed == self.now
-
     def digest(self, key: Key) -> bytes:
         """Return a digest of an answer, and ask for it where nobody did."""
         if self._asking:

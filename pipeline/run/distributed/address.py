@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigurationError
+from pipeline.loopback import is_loopback
 
 LOCAL = "local"
 _VARIABLE = "DASK_SCHEDULER_ADDRESS"  # Dask's own name for it
@@ -34,7 +34,7 @@ def scheduler_of(executor: str) -> str | None:
         raise ConfigurationError(
             f"{address!r} is no address of a Dask scheduler", "write tcp://127.0.0.1:8786, or tls://HOST:PORT"
         )
-    if scheme == "tcp" and not _is_loopback(host):
+    if scheme == "tcp" and not is_loopback(host):
         raise ConfigurationError(
             f"{address} is not encrypted, and whoever reaches such a scheduler can run code on its workers",
             "use tls:// with certificates in Dask's configuration (docs/scale.md), or a tunnel to a loopback address",
@@ -48,10 +48,3 @@ def _parts(address: str) -> tuple[str, str, int | None]:
         return found.scheme, found.hostname or "", found.port
     except ValueError:
         return "", "", None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
