@@ -13,10 +13,11 @@ from pipeline.errors import Where
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain words, exactly as they are to be read."""
+    """Plain words, exactly as they are to be read; once resolved, `value` is the name of the value that they print."""
 
     text: str
     where: Where
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,14 @@ class Glue:
 
 @dataclass(frozen=True, slots=True)
 class InlineMath:
-    """``$…$``: TeX, with the values inside it (``\\glue{name:format}``, ``\\lit{…}``) as nodes."""
+    """``$…$``: TeX, with the values inside it (``\\glue{name:format}``, ``\\lit{…}``) as nodes.
+
+    Once resolved, it is one piece of TeX, and `values` has the names of the values in it.
+    """
 
     tex: Tex
     where: Where
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +198,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class MathBlock:
-    """``$$…$$``."""
+    """``$$…$$``; `values` as in InlineMath."""
 
     tex: Tex
     where: Where
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

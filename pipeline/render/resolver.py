@@ -85,7 +85,7 @@ class Resolver:
             case Heading() | Paragraph():
                 return (replace(block, children=self.inlines(block.children)),)
             case MathBlock():
-                return (replace(block, tex=self.tex(block.tex)),)
+                return (replace(block, tex=self.tex(block.tex), values=_names(block.tex)),)
             case Table():
                 header = tuple(self.inlines(cell) for cell in block.header)
                 rows = tuple(tuple(self.inlines(cell) for cell in row) for row in block.rows)
@@ -154,7 +154,7 @@ class Resolver:
                 raise _wrong(node.where, f"a row of {node.name!r} lacks {missing[0]!r}", f"it has {', '.join(row)}")
             cells.append(
                 tuple(
-                    (Text(self._localized(row[column.key], (), column.format, column.where), column.where),)
+                    (Text(self._localized(row[column.key], (), column.format, column.where), column.where, node.name),)
                     for column in node.columns
                 )
             )
@@ -176,11 +176,11 @@ class Resolver:
         match node:
             case Glue():
                 value = self._value(node.name, node.where)
-                return (Text(self._localized(value, node.index, node.format, node.where), node.where),)
+                return (Text(self._localized(value, node.index, node.format, node.where), node.where, node.name),)
             case Literal_():
                 return (Text(node.text, node.where),)
             case InlineMath():
-                return (replace(node, tex=self.tex(node.tex)),)
+                return (replace(node, tex=self.tex(node.tex), values=_names(node.tex)),)
             case Term():
                 return (self.term(node),)
             case Cite():
@@ -237,6 +237,11 @@ class Resolver:
 
     def _figure_text(self, key: str) -> FigureText | None:
         return self.version.metadata.figures.get(key) or self.article.source.metadata.figures.get(key)
+
+
+def _names(parts: Tex) -> tuple[str, ...]:
+    """The names of the values in a formula."""
+    return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Glue)))
 
 
 def _holds_words(value: Value, index: tuple[int, ...]) -> bool:

@@ -23,6 +23,7 @@ from pipeline.read.document import (
     FigureBox,
     Heading,
     InlineCode,
+    InlineMath,
     List,
     MathBlock,
     PageLink,
@@ -137,7 +138,7 @@ def test_any_output_is_shown_to_the_letter(text: str) -> None:
     cell = Cell("a", text or " ", "show", text, text, HERE)
     seen = Seen(blocks((cell, CodeBlock("python", text, HERE), CodeBlock("", text, HERE)), new_page()))
     assert set(seen.tags) <= {"div", "pre", "code", "samp", "span"}
-    assert {name for _, name, _ in seen.attributes} <= {"class", "translate"}
+    assert {name for _, name, _ in seen.attributes} <= {"class", "translate", "data-line", "data-cell"}
     shown = lines(text)
     assert seen.text.count(shown) >= (5 if text.strip() else 0)
 
@@ -151,7 +152,7 @@ def test_any_attribute_stays_one(text: str) -> None:
     seen = Seen(blocks((box, heading, anchor), new_page()))
     assert set(seen.tags) <= ALLOWED
     assert {name for _, name, _ in seen.attributes} <= {
-        "href", "src", "alt", "width", "height", "class", "rel", "id",
+        "href", "src", "alt", "width", "height", "class", "rel", "id", "data-line", "data-figure",
     }  # fmt: skip
 
 
@@ -212,7 +213,22 @@ def test_folded_code_is_in_details_and_hidden_code_is_not_there(page: Writing) -
 
 def test_an_ordered_list_keeps_its_first_number(page: Writing) -> None:
     item = (Paragraph((Text("third", HERE),), HERE),)
-    assert blocks((List(True, 3, (item,), HERE),), page) == '<ol start="3">\n<li>third</li>\n</ol>'
+    assert (
+        blocks((List(True, 3, (item,), HERE),), page)
+        == '<ol start="3" data-line="7">\n<li data-line="7">third</li>\n</ol>'
+    )
+
+
+def test_a_block_says_on_which_line_it_stands(page: Writing) -> None:
+    assert blocks((Paragraph((Text("words", HERE),), Where("x.md", 41)),), page) == '<p data-line="41">words</p>'
+    assert blocks((Paragraph((Text("words", Where("")),), Where("")),), page) == "<p>words</p>"
+
+
+def test_a_printed_value_says_which_it_is(page: Writing) -> None:
+    shown = inlines((Text("0.98", HERE, "p_max"), InlineMath(("x = 2",), HERE, ("a", "b"))), page)
+    assert shown.startswith(
+        '<span class="value" data-value="p_max">0.98</span><span class="value" data-value="a b"><math'
+    )
 
 
 def test_a_figure_is_drawn_at_half_its_pixels(page: Writing) -> None:

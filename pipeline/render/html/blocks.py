@@ -1,4 +1,7 @@
-"""Headings, paragraphs, lists, tables, code, figures and cells as HTML."""
+"""Headings, paragraphs, lists, tables, code, figures and cells as HTML.
+
+Each says on which line of the page's source it stands (`data-line`), for an editor's eye and for what is wrong there.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,11 @@ from pipeline.read.document import (
 from pipeline.render.bare import without_terms
 from pipeline.render.html.addresses import relative
 from pipeline.render.html.figures import figure_place
-from pipeline.render.html.inline import Writing, inlines, tex_of
+from pipeline.render.html.inline import Writing, inlines, printed, tex_of
 from pipeline.render.html.words import lines, words
 
 CELL_LANGUAGE = "python"
+_NOWHERE = Markup("")
 
 
 def blocks(nodes: Iterable[Block], page: Writing) -> Markup:
@@ -39,14 +43,14 @@ def _block(node: Block, page: Writing) -> Markup:
     match node:
         case Heading():
             shown = inlines(without_terms(node.children), page)
-            return Markup('<h{0} id="{1}">{2}</h{0}>').format(node.level, node.id, shown)
+            return Markup('<h{0} id="{1}"{2}>{3}</h{0}>').format(node.level, node.id, _line(node), shown)
         case Paragraph():
-            return Markup("<p>%s</p>") % inlines(node.children, page)
+            return Markup("<p%s>%s</p>") % (_line(node), inlines(node.children, page))
         case MathBlock():
             formula = page.formulas.mathml(tex_of(node.tex), node.where, block=True)
-            return Markup('<div class="formula scroll">%s</div>') % formula
+            return Markup('<div class="formula scroll"%s>%s</div>') % (_line(node), printed(formula, *node.values))
         case CodeBlock():
-            return _code(node.text, node.language, page)
+            return _code(node.text, node.language, page, _line(node))
         case List():
             return _list(node, page)
         case DefinitionList():
@@ -54,11 +58,11 @@ def _block(node: Block, page: Writing) -> Markup:
         case Table():
             return _table(node, page)
         case Quote():
-            return Markup("<blockquote>\n%s\n</blockquote>") % blocks(node.children, page)
+            return Markup("<blockquote%s>\n%s\n</blockquote>") % (_line(node), blocks(node.children, page))
         case Admonition():
             return _admonition(node, page)
         case Rule():
-            return Markup("<hr>")
+            return Markup("<hr%s>") % _line(node)
         case Cell():
             return _cell(node, page)
         case FigureBox():
@@ -70,16 +74,16 @@ def _block(node: Block, page: Writing) -> Markup:
 def _list(node: List, page: Writing) -> Markup:
     tag = "ol" if node.ordered else "ul"
     start = Markup(' start="%d"') % node.start if node.ordered and node.start != 1 else ""
-    items = Markup("\n").join(Markup("<li>%s</li>") % _flow(item, page) for item in node.items)
-    return Markup("<{0}{1}>\n{2}\n</{0}>").format(tag, start, items)
+    items = Markup("\n").join(Markup("<li%s>%s</li>") % (_line(*item[:1]), _flow(item, page)) for item in node.items)
+    return Markup("<{0}{1}{2}>\n{3}\n</{0}>").format(tag, start, _line(node), items)
 
 
 def _definitions(node: DefinitionList, page: Writing) -> Markup:
     parts = []
     for item in node.items:
         parts.append(Markup("<dt>%s</dt>") % inlines(item.term, page))
-        parts += [Markup("<dd>%s</dd>") % _flow(meaning, page) for meaning in item.meanings]
-    return Markup("<dl>\n%s\n</dl>") % Markup("\n").join(parts)
+        parts += [Markup("<dd%s>%s</dd>") % (_line(*meaning[:1]), _flow(meaning, page)) for meaning in item.meanings]
+    return Markup("<dl%s>\n%s\n</dl>") % (_line(node), Markup("\n").join(parts))
 
 
 def _flow(nodes: tuple[Block, ...], page: Writing) -> Markup:
@@ -104,19 +108,19 @@ def _table(node: Table, page: Writing) -> Markup:
     caption = Markup("<caption>%s</caption>\n") % inlines(node.caption, page) if node.caption else ""
     head = row("th", (inlines(shown, page) for shown in node.header))
     body = Markup("\n").join(row("td", [inlines(shown, page) for shown in cells]) for cells in node.rows)
-    return Markup('<div class="scroll"><table>\n{}<thead>\n{}\n</thead>\n<tbody>\n{}\n</tbody>\n</table></div>').format(
-        caption, head, body
-    )
+    frame = Markup('<div class="scroll"{}><table>\n{}<thead>\n{}\n</thead>\n<tbody>\n{}\n</tbody>\n</table></div>')
+    return frame.format(_line(node), caption, head, body)
 
 
 def _admonition(node: Admonition, page: Writing) -> Markup:
-    return Markup('<div class="admonition {0}" role="note">\n<p class="title">{1}</p>\n{2}\n</div>').format(
-        node.kind, page.words[node.kind], blocks(node.children, page)
+    return Markup('<div class="admonition {0}" role="note"{1}>\n<p class="title">{2}</p>\n{3}\n</div>').format(
+        node.kind, _line(node), page.words[node.kind], blocks(node.children, page)
     )
 
 
-def _code(text: str, language: str, page: Writing) -> Markup:
-    return Markup('<pre class="code scroll" translate="no"><code>%s</code></pre>') % page.colored(lines(text), language)
+def _code(text: str, language: str, page: Writing, line: Markup = _NOWHERE) -> Markup:
+    colored = page.colored(lines(text), language)
+    return Markup('<pre class="code scroll" translate="no"%s><code>%s</code></pre>') % (line, colored)
 
 
 def _cell(node: Cell, page: Writing) -> Markup:
@@ -129,7 +133,8 @@ def _cell(node: Cell, page: Writing) -> Markup:
         for text in (node.output, node.value)
         if text.strip(" \t\r\n")
     ]
-    return Markup('<div class="cell">\n%s\n</div>') % Markup("\n").join(shown)
+    named = Markup(' data-cell="%s"') % node.label
+    return Markup('<div class="cell"%s%s>\n%s\n</div>') % (_line(node), named, Markup("\n").join(shown))
 
 
 def _figure(node: FigureBox, page: Writing) -> Markup:
@@ -138,4 +143,10 @@ def _figure(node: FigureBox, page: Writing) -> Markup:
     source = relative(figure_place(node.file), page.here)
     picture = Markup('<img src="{}" alt="{}" width="{}" height="{}">').format(source, words(node.alt), width, height)
     caption = Markup("\n<figcaption>%s</figcaption>") % inlines(node.caption, page) if node.caption else ""
-    return Markup('<figure><a href="{}">{}</a>{}</figure>').format(source, picture, caption)
+    named = Markup(' data-figure="%s"') % node.name
+    return Markup('<figure{}{}><a href="{}">{}</a>{}</figure>').format(_line(node), named, source, picture, caption)
+
+
+def _line(node: Block | None = None) -> Markup:
+    """The mark of where a block stands; what nobody wrote, such as a list of topics, stands nowhere."""
+    return Markup(' data-line="%d"') % node.where.line if node is not None and node.where.file else _NOWHERE

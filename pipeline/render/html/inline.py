@@ -66,7 +66,9 @@ def tex_of(parts: tuple[object, ...]) -> str:
 
 def _inline(node: Inline, page: Writing) -> Markup:
     match node:
-        case Text() | Literal_():
+        case Text():
+            return printed(words(node.text), node.value) if node.value else words(node.text)
+        case Literal_():
             return words(node.text)
         case Emphasis():
             return Markup("<em>%s</em>") % inlines(node.children, page)
@@ -75,7 +77,7 @@ def _inline(node: Inline, page: Writing) -> Markup:
         case InlineCode():
             return Markup("<code>%s</code>") % words(node.text)
         case InlineMath():
-            return page.formulas.mathml(tex_of(node.tex), node.where, block=False)
+            return printed(page.formulas.mathml(tex_of(node.tex), node.where, block=False), *node.values)
         case ExternalLink():
             return _external(node, page)
         case SectionLink():
@@ -92,6 +94,11 @@ def _inline(node: Inline, page: Writing) -> Markup:
             return Markup("<br>")
         case _:
             raise TypeError(f"{type(node).__name__} at {node.where} was not resolved")
+
+
+def printed(shown: Markup, *names: str) -> Markup:
+    """What prints the values of these names, marked as such; without a name it is left alone."""
+    return Markup('<span class="value" data-value="{}">{}</span>').format(" ".join(names), shown) if names else shown
 
 
 def note_mark(number: int) -> str:
