@@ -10,7 +10,7 @@ from pipeline.translate.carry import has_words, values_carried
 from pipeline.translate.head import texts_of
 from pipeline.translate.history import State
 from pipeline.translate.marks import word_diff
-from pipeline.translate.text import take_apart
+from pipeline.translate.text import Block, take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,20 @@ class Consequence:
     """One text of a source that changed, and the translation's text that was made from it."""
 
     section: str  # id of the source's section, "" is the lead and the head
-    change: str  # "changed" | "new" | "gone"
-    difference: str  # `[-words that went-]` and `{+words that came+}`; of a new one all its words
+    was: str  # what the source said, "" for nothing
+    now: str  # what it says, "" for nothing
     translation: str  # what stands there now, "" for nothing
     line: int  # of it in the translation's file, 0 for nothing
+
+    @property
+    def change(self) -> str:
+        """`changed`, `new` or `gone`."""
+        return "new" if not self.was else "gone" if not self.now else "changed"
+
+    @property
+    def difference(self) -> str:
+        """`[-words that went-]` and `{+words that came+}`; of a new or lost text all its words."""
+        return word_diff(self.was, self.now) if self.was and self.now else self.was or self.now
 
 
 def consequences(old: State, new: State, translation: str) -> tuple[Consequence, ...]:
@@ -45,24 +55,23 @@ def consequences(old: State, new: State, translation: str) -> tuple[Consequence,
                 continue
             was = from_after.get(number)
             if was is None:
-                found.append(Consequence(name, "new", said(block), "", 0))
+                found.append(Consequence(name, "", said(block), "", 0))
                 continue
             twin = mine[to_mine[was]] if was in to_mine else None
             if said(before[was]) == said(block):
                 continue
             if twin and values_carried(before[was], block, twin.text) is not None:
                 continue  # `marovi translate` takes over values by itself
-            difference = word_diff(said(before[was]), said(block))
-            found.append(_beside(name, "changed", difference, twin.text if twin else "", twin.line if twin else 0))
+            found.append(_beside(name, said(before[was]), said(block), twin))
         for number, block in enumerate(before):
             if number not in to_after and has_words(block):
                 twin = mine[to_mine[number]] if number in to_mine else None
-                found.append(_beside(name, "gone", said(block), twin.text if twin else "", twin.line if twin else 0))
+                found.append(_beside(name, said(block), "", twin))
     return tuple(found)
 
 
-def _beside(section: str, change: str, difference: str, text: str, line: int) -> Consequence:
-    return Consequence(section, change, difference, " ".join(text.split()), line)
+def _beside(section: str, was: str, now: str, twin: Block | None) -> Consequence:
+    return Consequence(section, was, now, " ".join(twin.text.split()) if twin else "", twin.line if twin else 0)
 
 
 def _of_head(old: State, new: State, head: str) -> Iterator[Consequence]:
@@ -71,7 +80,11 @@ def _of_head(old: State, new: State, head: str) -> Iterator[Consequence]:
         if place[0] == "labels" or (place in before and place in after and before[place].text == after[place].text):
             continue
         was, now, twin = before.get(place), after.get(place), mine.get(place)
-        change = "new" if was is None else "gone" if now is None else "changed"
-        difference = word_diff(was.text, now.text) if was and now else (now or was).text  # type: ignore[union-attr]
-        shown = twin.text if twin and was else ""
-        yield Consequence("", change, difference, shown, twin.line + 2 if twin and was else 0)
+        known = twin if was else None
+        yield Consequence(
+            "",
+            was.text if was else "",
+            now.text if now else "",
+            known.text if known else "",
+            known.line + 2 if known else 0,
+        )

@@ -23,9 +23,10 @@ def found(translated, *changes: tuple[str, str]) -> tuple[Consequence, ...]:
 def test_a_changed_paragraph_is_shown_word_by_word_beside_the_translations_with_its_line(translated) -> None:
     (one,) = found(translated, ("Rates of 1/2 do", "Rates of 1/4 do"))
     line = next(number for number, text in enumerate(translated.text.split("\n"), 1) if text.startswith("Las tasas"))
-    difference = "Rates of 1/[-2-]{+4+} do, {glue}`count:d` times."
-    translation = "Las tasas de 1/2 sirven, {glue}`count:d` veces."
-    assert one == Consequence("first-part", "changed", difference, translation, line)
+    was, now = (f"Rates of 1/{number} do, {{glue}}`count:d` times." for number in (2, 4))
+    assert one == Consequence("first-part", was, now, "Las tasas de 1/2 sirven, {glue}`count:d` veces.", line)
+    assert one.change == "changed"
+    assert one.difference == "Rates of 1/[-2-]{+4+} do, {glue}`count:d` times."
 
 
 def test_new_and_lost_paragraphs_and_words_of_the_head_are_told(translated) -> None:
