@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Characters that end the place where a text stands, whatever is around them.
 PLAIN = ""
@@ -34,7 +35,10 @@ DANGEROUS = re.compile(
     ),
     re.IGNORECASE,
 )
-SUSPECT = re.compile(r"[&<{}\[\]'~_:]|RFC|PMID|ISBN", re.IGNORECASE)  # without one of these nothing is dangerous
+# DANGEROUS is slow, so it is asked only where these, which are fast, find something.
+SIGN = re.compile(r"[&<{}\[\]'~_]")  # every dangerous sign is one character, and one of these
+COLON = re.compile(r":(?=\S|$)")  # without one there is no protocol
+MAGIC = ("RFC", "PMID", "ISBN")
 LINE_END = re.compile(r"\r\n?|\n")
 LINE_START = re.compile(r"[*#:;=|! \t]|----|\{(?=\|)")
 # What XML has no place for; MediaWiki would store U+FFFD. U+007F is the mark of its own placeholders.
@@ -48,11 +52,15 @@ def escape(text: str, reserved: str = PLAIN) -> str:
     Line ends become spaces, as they do on the page. What stands at the end of a text is judged as if
     markup followed it, because it may.
     """
-    text = printable(LINE_END.sub(" ", text))
-    if SUSPECT.search(text):
+    if "\n" in text or "\r" in text:
+        text = LINE_END.sub(" ", text)
+    text = printable(text)
+    if _may_hold_words(text):
         text = DANGEROUS.sub(_reference, text)
+    else:
+        text = SIGN.sub(_sign, text)
     if reserved:
-        text = re.sub(f"[{re.escape(reserved)}]", lambda match: reference(match[0]), text)
+        text = _one_of(reserved).sub(_character, text)
     return reference(text[0]) + text[1:] if is_mark(text) else text
 
 
@@ -64,9 +72,9 @@ def at_line_start(wikitext: str) -> str:
 
 def printable(text: str) -> str:
     """The text in composed form (NFC), as MediaWiki stores it, with a picture for each control character."""
-    if text.isascii() and text.isprintable():
-        return text
-    return UNPRINTABLE.sub(_picture, unicodedata.normalize("NFC", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else UNPRINTABLE.sub(_picture, text)
 
 
 def is_mark(text: str) -> bool:
@@ -77,6 +85,29 @@ def is_mark(text: str) -> bool:
 def reference(character: str) -> str:
     """`&#123;` for `{`."""
     return f"&#{ord(character)};"
+
+
+def _may_hold_words(text: str) -> bool:
+    """Whether protocols or magic words are to be looked for."""
+    if ":" in text and COLON.search(text):
+        return True
+    capitals = text.upper()
+    return any(word in capitals for word in MAGIC)
+
+
+def _sign(match: re.Match[str]) -> str:
+    """One character, as a reference where it is dangerous in its place."""
+    found = DANGEROUS.match(match.string, match.start())
+    return _reference(found) if found else match[0]
+
+
+@cache
+def _one_of(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(characters)}]")
+
+
+def _character(match: re.Match[str]) -> str:
+    return reference(match[0])
 
 
 def _reference(match: re.Match[str]) -> str:
