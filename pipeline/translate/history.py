@@ -68,17 +68,22 @@ def traced(found: Iterable[State], wanted: Mapping[str, str]) -> dict[str, State
     return traces
 
 
-def changed_since(found: Iterable[State], name: str, digest: str) -> int | None:
-    """When the section stopped being what the hash says, in seconds since 1970.
+def changed_since(found: Iterable[State], wanted: Mapping[str, str]) -> dict[str, int | None]:
+    """Section -> when it stopped being what its wanted hash says, in seconds since 1970; looks no further back than
+    it must.
 
     None where no state has that hash; 0 where only the files on disk differ from the newest commit.
     """
-    since = 0
+    since: dict[str, int | None] = dict.fromkeys(wanted)
+    missing, when = dict(wanted), 0
     for state in found:
-        if state.hashes.get(name) == digest:
-            return since
-        since = state.when
-    return None
+        for name in [name for name, digest in missing.items() if state.hashes.get(name) == digest]:
+            since[name] = when
+            del missing[name]
+        if not missing:
+            break
+        when = state.when
+    return since
 
 
 def _git(root: Path, *words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from pipeline.config import Config
@@ -92,7 +93,7 @@ def _languages(
         if version is None:
             found[language] = Standing("", "missing")
             continue
-        review = _review(version, review_days, today)
+        review = review_due(version, review_days, today)
         if version is page.source:
             found[language] = Standing(version.file, "source", review=review)
             continue
@@ -113,16 +114,16 @@ def _ages(
         return ()
     summary, file = bool(page.parent), page.source.file
     newest = state_of((config.root / file).read_text(encoding="utf-8"), names, summary)
-    history = [*([newest] if newest else []), *states(config.root, file, names, summary)]
+    history = chain([newest] if newest else [], states(config.root, file, names, summary))
     found = []
-    for name in version.outdated:
-        since = changed_since(history, name, stamps.get(name, ""))
+    for name, since in changed_since(history, {name: stamps.get(name, "") for name in version.outdated}).items():
         days = None if since is None else 0 if since == 0 else max(0, int((now - since) // DAY))
         found.append(Outdated(name or LEAD, days))
     return tuple(found)
 
 
-def _review(version: Version, days: int, today: date) -> str:
+def review_due(version: Version, days: int, today: date) -> str:
+    """Why a page needs a review, "" when it does not: one older than `days` is due again."""
     given = version.metadata.provenance
     if given.review_state == "draft":
         return "draft"
