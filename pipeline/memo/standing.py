@@ -1,0 +1,58 @@
+"""How pages stand, as queries: what waits for a translator, since when, and how far numbers were verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import chain
+
+from pipeline.memo import git, reading
+from pipeline.memo.engine import Memo, query
+from pipeline.memo.inputs import content
+from pipeline.memo.reading import SUMMARY
+from pipeline.translate.history import changed_since, state_of, states
+from pipeline.translate.marks import marks
+
+
+@query
+def outdated_since(memo: Memo, slug: str, part: str, language: str) -> Mapping[str, int | None]:
+    """Outdated section -> when its source moved on, in seconds since 1970.
+
+    0 where that is in no commit yet, None where git does not tell.
+    """
+    names = reading.outdated(memo, slug, part, language)
+    if not names:
+        return {}
+    stamps = reading.metadata(memo, slug, part, language).translated_from
+    source = memo.given.config.source_language
+    file, known = reading.file_of(memo, slug, part, source), reading.known(memo, source)
+    text, is_summary = _text(memo, file), part == SUMMARY
+    newest = state_of(text, known, is_summary)
+    committed = states(memo.given.root, file, known, is_summary) if git.head(memo) else iter(())
+    history = chain([newest] if newest else [], committed)
+    return changed_since(history, {name: stamps.get(name, "") for name in names})
+
+
+@query
+def marks_of(memo: Memo, name: str) -> int:
+    """How many places of a file wait for a translator."""
+    return sum(1 for _ in marks(_text(memo, name), name))
+
+
+@query
+def accepted_level(memo: Memo, slug: str) -> str:
+    """The level in results.json, "" where there is none or it cannot be read."""
+    name = f"{reading.folder_of(memo, slug)}/results.json"
+    if content(memo, name) is None:
+        return ""
+    try:
+        level = json.loads((memo.given.root / name).read_text(encoding="utf-8"))["level"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # that it is damaged is a problem of its own
+    return level if isinstance(level, str) else ""
+
+
+def _text(memo: Memo, name: str) -> str:
+    if content(memo, name) is None:
+        return ""
+    return (memo.given.root / name).read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,128 @@
+"""How a topic stands, for the preview's list: what its cells, its numbers and each of its translations wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipeline.diagnostics import to_json
+from pipeline.errors import Problem
+
+# What needs work first comes first. Of a topic:
+STATES = ("failing", "changed", "running", "stale", "outdated", "missing", "warned", "clean")
+# Of a page in one language:
+PAGE_STATES = ("failing", "outdated", "marked", "missing", "partial", "unstamped", "current", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How far the cells of a topic are: in the cell called `cell`, the `number`th of `total`, since `seconds`."""
+
+    cell: str = ""
+    number: int = 0  # from 1; 0 before the first one
+    total: int = 0
+    seconds: float = 0.0
+    again: bool = False  # in the second run, under other conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the live engine knows of a topic and the memo does not."""
+
+    is_stale: bool = False  # its cells changed and have not run since
+    running: Running | None = None
+    problems: tuple[Problem, ...] = ()  # of its last run, where that failed, and of drawing its pages
+
+
+@dataclass(frozen=True, slots=True)
+class OldSection:
+    """A section whose source moved on since it was translated."""
+
+    title: str  # the heading in the source's words, "" for what stands before the first
+    anchor: str  # the section's id in the source, "" for what stands before the first
+    part: str  # "" in the article, "summary" in its summary
+    since: int | None  # seconds since 1970; 0 where it is not committed yet, None where git does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a page says of its last review."""
+
+    state: str  # draft | reviewed | verified
+    date: str  # ISO 8601, "" without one
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """A topic in one language, its summary counted with it."""
+
+    state: str  # one of PAGE_STATES
+    title: str = ""
+    file: str = ""  # "" where it is missing
+    sections: tuple[OldSection, ...] = ()
+    marks: int = 0  # places that wait for a translator
+    review: Review | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """One row of the list. `title` is the source's, or the slug where its head cannot be read."""
+
+    slug: str
+    title: str
+    folder: str
+    languages: Mapping[str, PageState]
+    running: Running | None = None
+    is_stale: bool = False
+    level: str = ""  # how far its numbers are verified, "" where none are known
+    problems: tuple[Problem, ...] = ()
+    changed: tuple[tuple[str, str, str], ...] = ()  # digits: what, as accepted, now
+    area: str = ""  # keys of categories.yaml, as is the next
+    difficulty: str = ""
+
+    @property
+    def state(self) -> str:
+        """The one of STATES that needs work first."""
+        pages = {page.state for page in self.languages.values()}
+        if any(problem.severity == "error" and problem.rule != "digits" for problem in self.problems):
+            return "failing"
+        if self.running or self.is_stale:
+            return "running" if self.running else "stale"
+        if any(problem.rule == "digits" for problem in self.problems):
+            return "changed"
+        if pages & {"outdated", "marked"}:
+            return "outdated"
+        if pages & {"missing", "partial"}:
+            return "missing"
+        return "warned" if self.problems else "clean"
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as data, with the codes of its problems."""
+        problems = [to_json(problem) for problem in self.problems]
+        return {**asdict(self), "state": self.state, "problems": problems}
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Every topic by its slug, and what is wrong with what all of them share, such as the glossary."""
+
+    topics: tuple[TopicState, ...]
+    problems: tuple[Problem, ...] = ()
+    counts: Mapping[str, int] = field(init=False)  # state -> topics in it
+
+    def __post_init__(self) -> None:
+        found = [topic.state for topic in self.topics]
+        object.__setattr__(self, "counts", {state: found.count(state) for state in STATES if state in found})
+
+    def as_json(self, before: States | None = None) -> dict[str, Any]:
+        """All of it as data for browsers; with `before` only the topics that are otherwise now, and those gone."""
+        known = {topic.slug: topic for topic in before.topics} if before else {}
+        now = {topic.slug for topic in self.topics}
+        return {
+            "topics": [topic.as_json() for topic in self.topics if known.get(topic.slug) != topic],
+            "gone": sorted(known.keys() - now),
+            "problems": [to_json(problem) for problem in self.problems],
+            "counts": dict(self.counts),
+        }
