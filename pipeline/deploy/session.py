@@ -37,6 +37,7 @@ logging.getLogger("mwclient").addHandler(logging.NullHandler())
 class Session:
     """A login on a wiki. Reads are repeated when they fail; writes only when it is sure that nothing was done.
 
+    A target without user and token is read by nobody in particular. `attempts` is how often a request is sent at most.
     `user`, `rights`, `namespaces` and `limit` are known after the first read.
     """
 
@@ -47,6 +48,7 @@ class Session:
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,  # from 0 to 1
         timeout: tuple[float, float] = TIMEOUT,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self.target = target
         self.user = ""
@@ -57,13 +59,17 @@ class Session:
         self.extensions: frozenset[str] = frozenset()  # of files that may be uploaded
         self.largest = 0  # bytes of an upload in one piece, 0 when the wiki does not say
         self.limit = HIGH_LIMIT
-        self._sleep, self._jitter, self._timeout = sleep, jitter, timeout
+        self._sleep, self._jitter, self._timeout, self._attempts = sleep, jitter, timeout, attempts
         self._token = ""
         self._next = 0.0  # when the next edit may be sent
         self._last: requests.Response | None = None
         self._answered = False
         self._site = self._site_at(target.path)
         self._first_login()
+
+    @property
+    def _logs_in(self) -> bool:
+        return bool(self.target.user or self.target.token)
 
     @property
     def languages(self) -> bool:
@@ -89,7 +95,8 @@ class Session:
                 "tgprop": "active",
                 "tglimit": "max",
             }
-        answer = self._ask(lambda: {**parameters, "assert": "user"}, {}, repeatable=True)
+        who = {"assert": "user"} if self._logs_in else {}
+        answer = self._ask(lambda: {**parameters, **who}, {}, repeatable=True)
         if learns:
             self._learn(answer["query"])
         return answer
@@ -129,7 +136,7 @@ class Session:
         renewable: bool = True,
     ) -> dict[str, Any]:
         renewed = not renewable
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self._attempts):
             failure: Fault
             try:
                 return self._send(parameters(), files)
@@ -147,7 +154,7 @@ class Session:
                 if error.code not in WAITING:
                     raise
                 failure = error
-            if attempt == ATTEMPTS - 1:
+            if attempt == self._attempts - 1:
                 raise failure
             self.rest(attempt, failure.wait)
         raise AssertionError("the last attempt returns or raises")
@@ -225,9 +232,9 @@ class Session:
             raise
 
     def _log_in(self) -> None:
-        if self.target.token:
-            return  # each request carries it
-        for attempt in range(ATTEMPTS):
+        if self.target.token or not self._logs_in:
+            return  # each request carries it, or is nobody's
+        for attempt in range(self._attempts):
             # A session that is half alive would be in the way.
             self._site.connection.cookies.clear()
             self._site.tokens.clear()
@@ -240,11 +247,11 @@ class Session:
                 self._judge_login(self._answer(lambda: self._site.login(self.target.user, self.target.password)))
                 return
             except NoAnswer as error:
-                if attempt == ATTEMPTS - 1:
+                if attempt == self._attempts - 1:
                     raise
                 self.rest(attempt, error.wait)
             except NotDone as error:
-                if attempt == ATTEMPTS - 1 or not self._answered:
+                if attempt == self._attempts - 1 or not self._answered:
                     raise
                 self.rest(attempt, error.wait)
 

@@ -77,6 +77,22 @@ def from_environment(
     return parse(url, user, password)
 
 
+def for_reading(environment: Mapping[str, str], local_wiki: Path, settings: TargetSettings | None = None) -> Target:
+    """Return the wiki that `from_environment` would return, for who only reads: without a secret where there is none.
+
+    Raises ConfigurationError when no wiki is named, or its address is none or not safe.
+    """
+    url = settings.url if settings is not None else environment.get(VARIABLES[0], "").strip()
+    if not url:
+        return from_environment(environment, local_wiki)
+    suffix = f"_{settings.name.upper()}" if settings is not None else ""
+    user = settings.user if settings is not None else environment.get(VARIABLES[1], "").strip()
+    token, password = (environment.get(name + suffix, "").strip() for name in (TOKEN, VARIABLES[2]))
+    if token or (user and password):
+        return parse(url, "" if token else user, "" if token else password, token=token)
+    return Target(*_address(url), "", "")
+
+
 def _named(environment: Mapping[str, str], settings: TargetSettings) -> Target:
     suffix = f"_{settings.name.upper()}"
     token = environment.get(TOKEN + suffix, "").strip()
@@ -93,6 +109,14 @@ def parse(url: str, user: str, password: str, local: bool = False, token: str = 
 
     Raises ConfigurationError, which never repeats the address: it might hold a password.
     """
+    scheme, host, path = _address(url)
+    if not token and "@" not in user.strip("@"):
+        raise ConfigurationError("MAROVI_WIKI_USER is not a bot login", "make one at Special:BotPasswords: Name@app")
+    return Target(scheme, host, path, user, password, local, token)
+
+
+def _address(url: str) -> tuple[str, str, str]:
+    """Scheme, host with its port, and path of a wiki's folder."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -102,8 +126,6 @@ def parse(url: str, user: str, password: str, local: bool = False, token: str = 
         raise ConfigurationError("MAROVI_WIKI_URL is not the address of a wiki", ADDRESS)
     if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(f"{host} would get the password unencrypted", "use https:// in MAROVI_WIKI_URL")
-    if not token and "@" not in user.strip("@"):
-        raise ConfigurationError("MAROVI_WIKI_USER is not a bot login", "make one at Special:BotPasswords: Name@app")
     path = parts.path.removesuffix("api.php").removesuffix("index.php").rstrip("/") + "/"
     place = f"[{host}]" if ":" in host else host
-    return Target(parts.scheme, f"{place}:{port}" if port is not None else place, path, user, password, local, token)
+    return parts.scheme, f"{place}:{port}" if port is not None else place, path

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deploy.target import from_environment, parse
+from pipeline.config import TargetSettings
+from pipeline.deploy.target import for_reading, from_environment, parse
 from pipeline.errors import ConfigurationError
 
 SECRET = "correct-horse-battery"
@@ -69,3 +70,15 @@ def test_what_is_missing_or_wrong_is_said_in_one_sentence(environment, words: st
     with pytest.raises(ConfigurationError) as refused:
         from_environment(environment, tmp_path)
     assert words in str(refused.value) and SECRET not in str(refused.value)
+
+
+def test_who_only_reads_needs_no_secret_and_takes_one_along_where_there_is_one(tmp_path: Path) -> None:
+    staging = TargetSettings("staging", "https://staging.example.org/w/", "Bot@app")
+    assert for_reading({}, tmp_path, staging).user == ""
+    assert for_reading({"MAROVI_WIKI_PASSWORD_STAGING": SECRET}, tmp_path, staging).password == SECRET
+    assert for_reading({"MAROVI_WIKI_TOKEN_STAGING": SECRET}, tmp_path, staging).token == SECRET
+    named = {"MAROVI_WIKI_URL": "https://wiki.example.org/w/"}
+    assert for_reading(named, tmp_path).url == "https://wiki.example.org/w/"
+    assert for_reading(named | {"MAROVI_WIKI_PASSWORD": SECRET}, tmp_path).password == ""
+    with pytest.raises(ConfigurationError, match="no wiki is named"):
+        for_reading({}, tmp_path)
