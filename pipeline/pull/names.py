@@ -39,11 +39,11 @@ class Names:
     def value(self, node: Glue) -> str:
         """What a value is printed as in the text."""
         assert self.resolver is not None
-        return "".join(part.text for part in self.resolver.inline(node) if isinstance(part, Text))
+        return "".join(part.text for part in self.resolver.inlines((node,)) if isinstance(part, Text))
 
     def value_in_formula(self, node: Glue) -> str:
         assert self.resolver is not None
-        (formula,) = self.resolver.inline(InlineMath((node,), node.where))
+        (formula,) = self.resolver.inlines((InlineMath((node,), node.where),))
         assert isinstance(formula, InlineMath)
         return "".join(part for part in formula.tex if isinstance(part, str))
 

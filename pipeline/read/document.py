@@ -414,10 +414,21 @@ def walk(node: object) -> Iterator[Node]:
             pending.append(getattr(node, name))
 
 
-def parts(node: object) -> tuple[object, ...] | None:
-    """What a node holds that may be or hold nodes, in reading order; None for what is no node."""
-    names = _names(node)
-    return None if names is _NO_NODE else tuple(getattr(node, name) for name in reversed(names))
+def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield every block at and below `blocks` as `walk` would, without looking into the lines of text."""
+    pending = list(reversed(blocks))
+    while pending:
+        block = pending.pop()
+        yield block
+        if isinstance(block, List):
+            inner = [one for item in block.items for one in item]
+        elif isinstance(block, DefinitionList):
+            inner = [one for item in block.items for meaning in item.meanings for one in meaning]
+        elif isinstance(block, (Quote, Admonition)):
+            inner = [*block.children]
+        else:
+            continue
+        pending += reversed(inner)
 
 
 def unplaced(node: Any) -> Any:

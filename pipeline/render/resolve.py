@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.read.article import Article, Sources, Version
-from pipeline.read.document import Block, Citation, Footnote, FootnoteReference, Inline
+from pipeline.read.document import Citation, Footnote
 from pipeline.render.model import LanguageEntry, NamedLink, PageModel, ReferenceEntry
 from pipeline.render.numbers import direction
-from pipeline.render.order import in_reading_order
 from pipeline.render.plain import plain
 from pipeline.render.references import formatted
-from pipeline.render.resolver import Resolver
+from pipeline.render.resolver import Mark, Resolver
 from pipeline.run.results import Results
 from pipeline.titles import category_page, topic_page
 
@@ -27,8 +26,9 @@ def page_model(sources: Sources, article: Article, language: str, results: Resul
     summary = resolver.inlines(metadata.summary)
     key_points = tuple(resolver.inlines(point) for point in metadata.key_points)
     blocks = resolver.blocks(version.document.blocks)
-    notes = {note.label: resolver.footnote(note) for note in version.document.footnotes}
-    footnotes, cited = _first_uses((summary, key_points, blocks), notes)
+    marks = resolver.take_marks()
+    notes = {note.label: (resolver.footnote(note), resolver.take_marks()) for note in version.document.footnotes}
+    footnotes, cited = _first_uses(marks, notes)
     related = () if article.parent else source.related_articles
     papers = () if article.parent else source.related_papers
     return PageModel(
@@ -109,21 +109,21 @@ def _short(sources: Sources, article: Article, language: str) -> NamedLink | Non
 
 
 def _first_uses(
-    parts: tuple[tuple[Inline, ...], tuple[tuple[Inline, ...], ...], tuple[Block, ...]], notes: dict[str, Footnote]
+    marks: Iterable[Mark], notes: Mapping[str, tuple[Footnote, Iterable[Mark]]]
 ) -> tuple[tuple[Footnote, ...], tuple[str, ...]]:
     """Footnotes and cited keys in the order a reader meets them; a note is read where its mark stands."""
     used: dict[str, Footnote] = {}
     cited: dict[str, None] = {}
 
-    def read(tree: object) -> None:
-        for node in in_reading_order(tree):
-            if isinstance(node, Citation):
-                cited.setdefault(node.key)
-            elif isinstance(node, FootnoteReference) and node.label in notes and node.label not in used:
-                used[node.label] = notes[node.label]
-                read(notes[node.label].children)
+    def read(marks: Iterable[Mark]) -> None:
+        for mark in marks:
+            if isinstance(mark, Citation):
+                cited.setdefault(mark.key)
+            elif mark.label in notes and mark.label not in used:
+                used[mark.label], inner = notes[mark.label]
+                read(inner)
 
-    read(parts)
+    read(marks)
     return tuple(used.values()), tuple(cited)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
 from pipeline.errors import Problem, SourceError, Where
 from pipeline.read.article import Article, FigureText, Sources
@@ -23,6 +26,7 @@ from pipeline.read.document import (
     FigureBox,
     FigurePlace,
     Footnote,
+    FootnoteReference,
     Glue,
     GluedTable,
     Heading,
@@ -42,14 +46,14 @@ from pipeline.read.document import (
     Tex,
     Text,
     TopicLink,
-    walk,
+    walk_blocks,
 )
-from pipeline.render.numbers import localize, localize_tex
 from pipeline.render.targets import definition, linked
+from pipeline.render.values import shown_in_tex, shown_value
 from pipeline.run.results import Figure, Results, Value
 from pipeline.titles import figure_file, glossary_page, picture_file
-from pipeline.verify.printed import printed
 
+Mark = Citation | FootnoteReference
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -62,8 +66,18 @@ class Resolver:
         self.language = language
         self.results = results
         self.version = article.versions[language]
-        self.cells = article.code
-        self.placed = {node.name for node in walk(self.version.document) if isinstance(node, FigurePlace)}
+        blocks = walk_blocks(self.version.document.blocks)
+        self.placed = {node.name for node in blocks if isinstance(node, FigurePlace)}
+        self._marks: list[Mark] = []
+
+    @cached_property
+    def cells(self) -> Mapping[str, CodeCell]:
+        return self.article.code
+
+    def take_marks(self) -> tuple[Mark, ...]:
+        """The marks in what was resolved since this was asked before, in the order in which they are read."""
+        marks, self._marks = self._marks, []
+        return tuple(marks)
 
     # --- blocks -------------------------------------------------------------------------------------
 
@@ -87,9 +101,10 @@ class Resolver:
             case MathBlock():
                 return (replace(block, tex=self.tex(block.tex), values=_names(block.tex)),)
             case Table():
+                caption = self.inlines(block.caption)  # before the cells, as it is read
                 header = tuple(self.inlines(cell) for cell in block.header)
                 rows = tuple(tuple(self.inlines(cell) for cell in row) for row in block.rows)
-                return (replace(block, header=header, rows=rows, caption=self.inlines(block.caption)),)
+                return (replace(block, header=header, rows=rows, caption=caption),)
             case List():
                 return (replace(block, items=tuple(self.blocks(item) for item in block.items)),)
             case DefinitionList():
@@ -161,8 +176,9 @@ class Resolver:
         alignment: tuple[Alignment, ...] = tuple(
             "right" if rows and all(_is_number(row[column.key]) for row in rows) else "left" for column in node.columns
         )
+        caption = self.inlines(node.caption)
         header = tuple(self.inlines(column.header) for column in node.columns)
-        return Table(header, tuple(cells), alignment, node.where, self.inlines(node.caption))
+        return Table(header, tuple(cells), alignment, node.where, caption)
 
     def footnote(self, note: Footnote) -> Footnote:
         return replace(note, children=self.inlines(note.children))
@@ -170,43 +186,54 @@ class Resolver:
     # --- inline -------------------------------------------------------------------------------------
 
     def inlines(self, nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        return tuple(resolved for node in nodes for resolved in self.inline(node))
+        found: list[Inline] = []
+        for node in nodes:
+            way = _WAYS.get(type(node))
+            if way is None:
+                found.append(node)
+            else:
+                found += way(self, node)
+        return tuple(found)
 
-    def inline(self, node: Inline) -> tuple[Inline, ...]:
-        match node:
-            case Glue():
-                value = self._value(node.name, node.where)
-                return (Text(self._localized(value, node.index, node.format, node.where), node.where, node.name),)
-            case Literal_():
-                return (Text(node.text, node.where),)
-            case InlineMath():
-                return (replace(node, tex=self.tex(node.tex), values=_names(node.tex)),)
-            case Term():
-                return (self.term(node),)
-            case Cite():
-                return tuple(Citation(key, node.where) for key in node.keys)
-            case TopicLink():
-                return linked(node, self.inlines(node.children), self.sources, self.language)
-            case Emphasis() | Strong() | ExternalLink() | SectionLink():
-                return (replace(node, children=self.inlines(node.children)),)
-            case _:
-                return (node,)
+    def glue(self, node: Glue) -> tuple[Inline, ...]:
+        value = self._value(node.name, node.where)
+        return (Text(self._localized(value, node.index, node.format, node.where), node.where, node.name),)
+
+    def math(self, node: InlineMath) -> tuple[Inline, ...]:
+        return (InlineMath(self.tex(node.tex), node.where, _names(node.tex)),)
+
+    def citations(self, node: Cite) -> tuple[Inline, ...]:
+        marks = tuple(Citation(key, node.where) for key in node.keys)
+        self._marks += marks
+        return marks
+
+    def note(self, node: FootnoteReference) -> tuple[Inline, ...]:
+        self._marks.append(node)
+        return (node,)
+
+    def link(self, node: TopicLink) -> tuple[Inline, ...]:
+        return linked(node, self.inlines(node.children), self.sources, self.language)
+
+    def around(self, node: Emphasis | Strong | ExternalLink | SectionLink) -> tuple[Inline, ...]:
+        return (replace(node, children=self.inlines(node.children)),)
 
     def tex(self, parts: Tex) -> Tex:
-        return ("".join(self._tex_part(part) for part in parts),)
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts
+        return ("".join([self._tex_part(part) for part in parts]),)
 
     def _tex_part(self, part: str | Glue | Literal_) -> str:
         if isinstance(part, Literal_):
             return part.text
         return part if isinstance(part, str) else self._tex_value(part)
 
-    def term(self, node: Term) -> TermUse:
+    def term(self, node: Term) -> tuple[Inline, ...]:
         source = self.sources.languages[0]
         concept = self.sources.concepts[node.key]
         language = self.language if self.language in concept.texts else source
         page = glossary_page(concept.texts[source].term, language, source)
         meaning = definition(concept, language, self.sources)
-        return TermUse(node.key, node.text, concept.texts[language].term, meaning, page, node.where)
+        return (TermUse(node.key, node.text, concept.texts[language].term, meaning, page, node.where),)
 
     # --- values -------------------------------------------------------------------------------------
 
@@ -215,20 +242,18 @@ class Resolver:
             raise _wrong(where, f"no cell glues {name!r}", "glue it, or mend its name")
         return self.results.glued[name].value
 
-    def _printed(self, value: Value, index: tuple[int, ...], form: str, where: Where) -> str:
+    def _localized(self, value: Value, index: tuple[int, ...], form: str, where: Where) -> str:
         try:
-            return printed(value, index, form)
+            return shown_value(value, index, form, self.language)
         except ValueError as error:
             raise _wrong(where, str(error), "") from error
 
-    def _localized(self, value: Value, index: tuple[int, ...], form: str, where: Where) -> str:
-        text = self._printed(value, index, form, where)
-        return text if _holds_words(value, index) else localize(text, self.language)
-
     def _tex_value(self, node: Glue) -> str:
         value = self._value(node.name, node.where)
-        text = self._printed(value, node.index, node.format, node.where)
-        return text if _holds_words(value, node.index) else localize_tex(text, self.language)
+        try:
+            return shown_in_tex(value, node.index, node.format, self.language)
+        except ValueError as error:
+            raise _wrong(node.where, str(error), "") from error
 
     def _found_figure(self, node: FigurePlace) -> Figure:
         if node.name not in self.results.figures:
@@ -244,18 +269,24 @@ def _names(parts: Tex) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.name for part in parts if isinstance(part, Glue)))
 
 
-def _holds_words(value: Value, index: tuple[int, ...]) -> bool:
-    """Whether a string is in what is printed: its digits are the author's and stay as they are."""
-    for place in index:
-        value = value[place]
-    if isinstance(value, list):
-        return any(_holds_words(item, ()) for item in value)
-    return isinstance(value, str)
-
-
 def _is_number(value: Value) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _wrong(where: Where, message: str, remedy: str) -> SourceError:
     return SourceError([Problem(where, message, remedy, "value")])
+
+
+_WAYS: Mapping[type, Callable[[Resolver, Any], tuple[Inline, ...]]] = {
+    Glue: Resolver.glue,
+    Literal_: lambda resolver, node: (Text(node.text, node.where),),
+    InlineMath: Resolver.math,
+    Term: Resolver.term,
+    Cite: Resolver.citations,
+    FootnoteReference: Resolver.note,
+    TopicLink: Resolver.link,
+    Emphasis: Resolver.around,
+    Strong: Resolver.around,
+    ExternalLink: Resolver.around,
+    SectionLink: Resolver.around,
+}

@@ -55,10 +55,7 @@ def escape(text: str, reserved: str = PLAIN) -> str:
     if "\n" in text or "\r" in text:
         text = LINE_END.sub(" ", text)
     text = printable(text)
-    if _may_hold_words(text):
-        text = DANGEROUS.sub(_reference, text)
-    else:
-        text = SIGN.sub(_sign, text)
+    text = DANGEROUS.sub(_reference, text) if _may_hold_words(text) else SIGN.sub(_sign, text)
     if reserved:
         text = _one_of(reserved).sub(_character, text)
     return reference(text[0]) + text[1:] if is_mark(text) else text

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.read.document import Block, Citation, FootnoteReference, Heading, Inline, InlineMath, TermUse, Text, walk
+from pipeline.read.document import (
+    Block,
+    Citation,
+    FootnoteReference,
+    Heading,
+    Inline,
+    InlineMath,
+    TermUse,
+    Text,
+    walk,
+    walk_blocks,
+)
 from pipeline.render.plain import plain
 from pipeline.render.wikitext.context import Writer
 from pipeline.render.wikitext.escape import escape, reference
@@ -29,7 +40,7 @@ def anchors(blocks: Iterable[Block]) -> dict[str, str]:
     """Heading ids -> anchors, counted up as MediaWiki does for headings that say the same."""
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for node in walk(tuple(blocks)):
+    for node in walk_blocks(tuple(blocks)):
         if not isinstance(node, Heading):
             continue
         words = " ".join(plain(node.children).split())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from pipeline.read.document import (
     Citation,
@@ -35,7 +36,9 @@ def inline(nodes: Iterable[Inline], writer: Writer, reserved: str = "") -> str:
     written = ""
     previous: Inline | None = None
     for node in merged(nodes):
-        piece = _node(node, writer, reserved)
+        way = WAYS.get(type(node))
+        assert way is not None, f"{type(node).__name__} was not resolved"
+        piece = way(node, writer, reserved)
         if not piece:
             continue
         if previous is not None and _melts(written, previous, piece):
@@ -47,10 +50,10 @@ def inline(nodes: Iterable[Inline], writer: Writer, reserved: str = "") -> str:
 
 def merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
     """Neighbouring texts as one, so that what is dangerous only in one piece is seen."""
-    held: Text | None = None
+    held: Text | Literal_ | None = None
     for node in nodes:
         if isinstance(node, (Text, Literal_)):
-            held = Text(held.text + node.text if held else node.text, node.where)
+            held = Text(held.text + node.text, node.where) if held else node
             continue
         if held:
             yield held
@@ -58,36 +61,6 @@ def merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
         yield node
     if held:
         yield held
-
-
-def _node(node: Inline, writer: Writer, reserved: str) -> str:
-    match node:
-        case Text():
-            return escape(node.text, reserved)
-        case Emphasis():
-            return _marked("''", "i", node.children, writer, reserved)
-        case Strong():
-            return _marked("'''", "b", node.children, writer, reserved)
-        case InlineCode():
-            return f"<code>{escape(node.text, reserved)}</code>" if node.text else ""
-        case LineBreak():
-            return "<br />"
-        case InlineMath():
-            return inline_math(node)
-        case ExternalLink():
-            return external_link(node, writer, reserved)
-        case PageLink():
-            return page_link(node, writer, reserved)
-        case SectionLink():
-            return section_link(node, writer, reserved)
-        case TermUse():
-            return term(node, reserved)
-        case Citation():
-            return citation(node)
-        case FootnoteReference():
-            return footnote(node, writer)
-        case _:
-            raise AssertionError(f"{type(node).__name__} was not resolved")
 
 
 def _marked(quotes: str, tag: str, children: tuple[Inline, ...], writer: Writer, reserved: str) -> str:
@@ -106,3 +79,28 @@ def _melts(written: str, previous: Inline, piece: str) -> bool:
     if written.endswith("'") and piece.startswith("'"):
         return True
     return written.endswith("-") and piece.startswith("{{")  # -{ is the language converter's
+
+
+def _text(node: Text | Literal_, writer: Writer, reserved: str) -> str:
+    return escape(node.text, reserved)
+
+
+def _code(node: InlineCode, writer: Writer, reserved: str) -> str:
+    return f"<code>{escape(node.text, reserved)}</code>" if node.text else ""
+
+
+WAYS: Mapping[type, Callable[[Any, Writer, str], str]] = {
+    Text: _text,
+    Literal_: _text,
+    Emphasis: lambda node, writer, reserved: _marked("''", "i", node.children, writer, reserved),
+    Strong: lambda node, writer, reserved: _marked("'''", "b", node.children, writer, reserved),
+    InlineCode: _code,
+    LineBreak: lambda node, writer, reserved: "<br />",
+    InlineMath: lambda node, writer, reserved: inline_math(node),
+    ExternalLink: external_link,
+    PageLink: page_link,
+    SectionLink: section_link,
+    TermUse: lambda node, writer, reserved: term(node, reserved),
+    Citation: lambda node, writer, reserved: citation(node),
+    FootnoteReference: lambda node, writer, reserved: footnote(node, writer),
+}
