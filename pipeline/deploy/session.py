@@ -101,6 +101,15 @@ class Session:
             self._learn(answer["query"])
         return answer
 
+    @property
+    def credentials(self) -> dict[str, Any]:
+        """Headers and cookies with which this login also reads files of the wiki."""
+        headers = self._site.connection.headers
+        return {
+            "headers": {"Authorization": headers["Authorization"]} if self.target.token else {},
+            "cookies": self._site.connection.cookies.get_dict(),
+        }
+
     def write(
         self, files: Mapping[str, Sent] | None = None, repeatable: bool = False, **parameters: object
     ) -> dict[str, Any]:
