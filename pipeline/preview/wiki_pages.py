@@ -1,0 +1,79 @@
+"""Which page of the wiki stands at which place of the site, and what is to stand on the wiki beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.memo import pages, reading
+from pipeline.memo.engine import Key, Memo
+from pipeline.memo.reading import ARTICLE, SUMMARY
+from pipeline.memo.site import all_folders, all_names, path_of
+from pipeline.preview.wiki_lacks import Ours
+from pipeline.render.html.heads import how_folder
+from pipeline.render.page import Page
+
+# Groups of pages that those of readers are made with.
+PARTS: tuple[Key, ...] = (("templates",), ("data",))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the site that has one on the wiki: its folder in the site and the page as it is to stand there."""
+
+    folder: str  # "es/softmax-function/"
+    page: Page
+
+
+def placed(memo: Memo, folder: str) -> Place | None:
+    """The page whose place in the site is `folder`, None where there is none or the wiki has no such page.
+
+    Lists of the preview, such as that of all terms, are on no wiki.
+    """
+    names = {path_of(*name).removesuffix("index.html"): name for name in all_names(memo)}
+    name = names.get(folder)
+    if name is None:
+        return None
+    kind, language, key, part = name
+    title = _titles(memo).get((folder, language))
+    if title is None:
+        return None
+    groups: Mapping[str, Key] = {
+        "topic": ("topic", key, part, language),
+        "concept": ("glossary", key),
+        "category": ("categories",),
+        "how": ("templates",),
+    }
+    group = groups.get(kind, ("hubs",))
+    found = (page for page in pages.GROUPS[group[0]](memo, *group[1:]) if page.title == title)
+    page = next(found, None)
+    return Place(folder, page) if page is not None else None
+
+
+def folders(memo: Memo) -> Mapping[tuple[str, str], str]:
+    """(title, language) -> folder in the site, also for language "" where that does not matter."""
+    known = dict(all_folders(memo))
+    for language in memo.given.config.languages:
+        title = memo.given.sources.messages[language]["meta-how-page"]
+        known[title, language] = known[title, ""] = how_folder(language)
+    return known
+
+
+def ours(memo: Memo, place: Place) -> Ours:
+    """What may take part in a page: everything that pages are made with, and the pictures of this one."""
+    known = {mark.title: mark.sha1 for group in PARTS for mark in pages.marks(memo, *group)}
+    known[place.page.title] = place.page.sha1
+    kind, _, slug = place.folder.rstrip("/").partition("/")
+    return Ours(known, dict(_pictures(memo, slug, kind)), frozenset({pages.newest(memo).title}))
+
+
+def _pictures(memo: Memo, slug: str, language: str) -> Iterator[tuple[str, str]]:
+    for part in (ARTICLE, SUMMARY):
+        topic = slug.removesuffix(f"/{SUMMARY}")
+        if reading.is_topic(memo, topic) and language in reading.languages(memo, topic, part):
+            yield from ((mark.title, mark.sha1) for mark in pages.figures(memo, topic, part, language))
+    yield from ((file.title, file.sha1) for file in pages.path_of_learning(memo))
+
+
+def _titles(memo: Memo) -> Mapping[tuple[str, str], str]:
+    return {(folder, language): title for (title, language), folder in folders(memo).items() if language}
