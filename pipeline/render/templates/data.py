@@ -16,7 +16,7 @@ from pipeline.render.templates.newest import by_their_text, newest
 from pipeline.render.wikitext.writer import PageWriter
 from pipeline.titles import glossary_page, topic_page
 
-PREVIEW_ONLY = "site-"
+PREVIEW_ONLY = ("site-", "live-")
 
 
 def data_pages(sources: Sources) -> Iterator[Page]:
