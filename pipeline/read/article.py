@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Where
-from pipeline.read.document import CodeCell, Document, Heading, Inline, walk
+from pipeline.read.document import CodeCell, Document, Heading, Inline, walk_blocks
 
 NOWHERE = Where("")
 
@@ -117,7 +117,7 @@ class Article:
     @property
     def cells(self) -> tuple[CodeCell, ...]:
         """The code cells in the order they run."""
-        return tuple(node for node in walk(self.source.document) if isinstance(node, CodeCell))
+        return tuple(node for node in walk_blocks(self.source.document.blocks) if isinstance(node, CodeCell))
 
     @property
     def code(self) -> Mapping[str, CodeCell]:

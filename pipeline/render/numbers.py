@@ -11,6 +11,8 @@ from babel import Locale, UnknownLocaleError
 MINUS = "\u2212"
 NO_BREAK_SPACE = "\u00a0"
 SUPERSCRIPTS = str.maketrans("+-0123456789", "\u207a\u207b⁰¹²³⁴⁵⁶⁷⁸⁹")
+BETWEEN = re.compile(r"(?<=[\w)%]), (?=[\w(+-])")  # the numbers of a vector
+SPACE = re.compile(r"[\s\u00a0\u202f]")
 # What Python's format() makes of a number. Hexadecimal digits and the like do not match as a whole and stay.
 NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[+-]?)(?:(?P<whole>\d+(?:[,_]\d{3})*)(?:\.(?P<fraction>\d+))?(?:e(?P<exponent>[+-]\d+))?"
@@ -91,6 +93,7 @@ def localize_tex(printed: str, language: str) -> str:
     return NUMBER.sub(number, _separated(printed.strip(), rules.separator))
 
 
+@cache
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(language, sep="-")
@@ -99,12 +102,14 @@ def _locale(language: str) -> Locale:
 
 
 def _separated(printed: str, separator: str) -> str:
-    return re.sub(r"(?<=[\w)%]), (?=[\w(+-])", separator, printed)
+    return BETWEEN.sub(separator, printed) if ", " in printed else printed
 
 
 def _grouped(whole: str, rules: Habits) -> str:
     """Group as the author's format asked, unless the language leaves so short a number whole."""
-    groups = re.split(r"[,_]", whole)
+    if whole.isdecimal():
+        return whole
+    groups = whole.replace("_", ",").split(",")
     if len(groups) == 2 and len(groups[0]) < rules.least_grouped:
         return "".join(groups)
     return rules.group.join(groups)
@@ -112,4 +117,4 @@ def _grouped(whole: str, rules: Habits) -> str:
 
 def _braced(digits: str) -> str:
     """In TeX's math a comma is punctuation with space behind it, unless it stands in braces."""
-    return re.sub(r"[\s\u00a0\u202f]", r"\\,", digits.replace(",", "{,}"))
+    return SPACE.sub(r"\\,", digits.replace(",", "{,}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
@@ -84,11 +85,16 @@ def _names(people: str, language: str) -> str:
     if len(names) > MOST_AUTHORS or names[-1] == "others":
         return ", ".join(name for name in names[:MOST_AUTHORS] if name != "others") + " et al."
     try:
-        joined = format_list(names, locale=Locale.parse(language, sep="-"))
+        joined = format_list(names, locale=_locale(language))
         # Chinese joins without spaces, and needs them next to Latin letters
         return re.sub(r"(?<=[!-ɏ])([一-鿿]+)(?=[!-ɏ])", r" \1 ", joined)
     except (UnknownLocaleError, ValueError):
         return format_list(names, locale="en")
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
 
 
 def _typeset(text: str) -> str:

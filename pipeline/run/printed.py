@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.run.results import Value
 
 _MINUS_ZERO = re.compile(r"-(?=0(\.0*)?(e[-+]\d+)?%?$)")
+_WIDE = re.compile(r"\d{3}")  # no page has room for so many digits
 _FITTING = {
     bool: "no format fits",
     int: "formats that fit: d, 'd' with ',' for thousands (,d), .2f, .1%, .2e",
@@ -66,7 +67,7 @@ def _one(value: Value, spec: str) -> str:
     kind = type(value)
     if not spec:
         text = str(value) if kind is not float else repr(value)
-    elif kind not in (int, float) or spec.endswith(("c", "n")) or re.search(r"\d{3}", spec):  # no page has room for it
+    elif kind not in (int, float) or spec.endswith(("c", "n")) or _WIDE.search(spec):
         raise ValueError(_misfit(value, spec))
     else:
         try:

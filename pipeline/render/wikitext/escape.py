@@ -38,7 +38,6 @@ DANGEROUS = re.compile(
 # DANGEROUS is slow, so it is asked only where these, which are fast, find something.
 SIGN = re.compile(r"[&<{}\[\]'~_]")  # every dangerous sign is one character, and one of these
 COLON = re.compile(r":(?=\S|$)")  # without one there is no protocol
-MAGIC = ("RFC", "PMID", "ISBN")
 LINE_END = re.compile(r"\r\n?|\n")
 LINE_START = re.compile(r"[*#:;=|! \t]|----|\{(?=\|)")
 # What XML has no place for; MediaWiki would store U+FFFD. U+007F is the mark of its own placeholders.
@@ -89,7 +88,7 @@ def _may_hold_words(text: str) -> bool:
     if ":" in text and COLON.search(text):
         return True
     capitals = text.upper()
-    return any(word in capitals for word in MAGIC)
+    return "RFC" in capitals or "PMID" in capitals or "ISBN" in capitals
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -13,11 +13,15 @@ LARGE = re.compile(
     r"|big(?:cap|cup|oplus|otimes|vee|wedge|sqcup|uplus))(?![A-Za-z])"
 )
 
+BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
+RETURN = re.compile(r"\r\n?")
+OWN_END = re.compile(r"<(?=/math)", re.IGNORECASE)
+
 
 def inline_math(node: InlineMath) -> str:
     """`<math>…</math>` without line ends, which would end a heading or a list item."""
     formula = tex(node.tex)
-    line = re.sub(r"[ \t]*\n[ \t\n]*", " ", formula)
+    line = BREAK.sub(" ", formula) if "\n" in formula else formula
     # Without a word MediaWiki draws a formula in a line as large as one on lines of its own.
     attribute = ' display="inline"' if LARGE.search(line) else ""
     return f"<math{attribute}>{line}</math>" if formula else ""
@@ -31,6 +35,8 @@ def math_block(node: MathBlock) -> str:
 def tex(parts: Tex) -> str:
     """TeX that cannot end its own tag; `{}` between the signs changes nothing that is drawn."""
     whole = "".join(part for part in parts if isinstance(part, str))
-    whole = printable(re.sub(r"\r\n?", "\n", whole))
-    whole = re.sub(r"<(?=/math)", "<{}", whole, flags=re.IGNORECASE).strip(" \t\n")
+    whole = printable(RETURN.sub("\n", whole) if "\r" in whole else whole)
+    if "</" in whole:
+        whole = OWN_END.sub("<{}", whole)
+    whole = whole.strip(" \t\n")
     return "{}" + whole if is_mark(whole) else whole

@@ -9,6 +9,10 @@ from pipeline.read.document import ExternalLink, PageLink, SectionLink
 from pipeline.render.wikitext.context import Writer
 from pipeline.render.wikitext.escape import LABEL, printable, reference
 
+IN_FRAGMENT = re.compile(r"[][{}|<>~'_]")
+NOT_IN_ADDRESS = re.compile(r"[^!#$%&()*+,\-./0-9:;=?@A-Z_a-z~]")
+ENTITY = re.compile(r"&(?=[#\w]+;)")
+
 
 def page_link(node: PageLink, writer: Writer, reserved: str = "") -> str:
     """`[[Title]]` where the words are the title, else `[[Title#Section|words]]`."""
@@ -43,11 +47,11 @@ def link_to(title: str, words: str, section: str = "") -> str:
 def fragment(section: str) -> str:
     """A heading's words as the part behind `#`."""
     words = " ".join(printable(section).split()).replace("&", "&amp;").replace("%", "%25")
-    return re.sub(r"[][{}|<>~'_]", lambda match: reference(match[0]), words)
+    return IN_FRAGMENT.sub(lambda match: reference(match[0]), words)
 
 
 def address(url: str) -> str:
     """A URL without the characters that would end it in wikitext."""
-    kept = re.sub(r"[^!#$%&()*+,\-./0-9:;=?@A-Z_a-z~]", lambda match: quote(match[0], safe=""), printable(url))
+    kept = NOT_IN_ADDRESS.sub(lambda match: quote(match[0], safe=""), printable(url))
     kept = kept.replace("~~", "%7E%7E").replace("__", "%5F%5F")
-    return re.sub(r"&(?=[#\w]+;)", "&amp;", kept)
+    return ENTITY.sub("&amp;", kept)

@@ -11,6 +11,7 @@ from pipeline.render.wikitext.context import Writer
 from pipeline.render.wikitext.escape import PARAMETER, at_line_start
 
 GROUP = "note"
+NOT_IN_NAME = re.compile(r"[^\w.:+/-]")
 
 
 def citation(node: Citation) -> str:
@@ -43,5 +44,5 @@ def note_list() -> str:
 
 def _name(key: str) -> str:
     """A name that Cite accepts: not a whole number, and without what would end the attribute."""
-    name = re.sub(r"[^\w.:+/-]", "_", key)
+    name = NOT_IN_NAME.sub("_", key)
     return f"n{name}" if name.isdigit() else name
