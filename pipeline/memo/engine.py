@@ -26,7 +26,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """An answer in this build. `checked` and `changed` count builds."""
 
     digest: bytes
@@ -83,7 +83,7 @@ class Memo:
 
     store: Store
     given: Given = field(init=False)
-    _known: dict[Key, _Known] = field(default_factory=dict)
+    _known: dict[Key, Known] = field(default_factory=dict)
     _asking: list[dict[Key, None]] = field(default_factory=list)
     _running: set[Key] = field(default_factory=set)
     made: int = 0  # answers that were made in this build, for those who count
@@ -139,14 +139,14 @@ class Memo:
         }
         self.store.write(held, made, fresh, self.now)
 
-    def _bring_up_to_date(self, key: Key) -> _Known:
+    def _bring_up_to_date(self, key: Key) -> Known:
         known = self._known.get(key)
         if known is not None:
             return known
         query = QUERIES.get(key[0])
         kept = self.store.find(key)
         if kept is not None and (query is None or (not query.is_input and self._holds(kept))):
-            known = _Known(kept.digest, self.now, kept.changed, kept.asked, True)
+            known = Known(kept.digest, self.now, kept.changed, kept.asked, True)
             self._known[key] = known
             return known
         if query is None:
@@ -160,7 +160,7 @@ class Memo:
         except Exception:
             return False  # whoever still asks this will hear what is wrong
 
-    def _make(self, key: Key, query: Query[Any, Any]) -> _Known:
+    def _make(self, key: Key, query: Query[Any, Any]) -> Known:
         if key in self._running:
             raise RuntimeError(f"{key} asks itself")
         self._running.add(key)
@@ -174,10 +174,10 @@ class Memo:
         known = self._known[key] = self._noted(key, answer, asked)
         return known
 
-    def _noted(self, key: Key, answer: Any, asked: tuple[Key, ...]) -> _Known:
+    def _noted(self, key: Key, answer: Any, asked: tuple[Key, ...]) -> Known:
         packed = dumps(answer, HIGHEST_PROTOCOL)
         digest = blake2b(packed, digest_size=16).digest()
         kept = self.store.find(key)
         if kept is not None and kept.digest == digest:
-            return _Known(digest, self.now, kept.changed, asked, False, None, answer, True)
-        return _Known(digest, self.now, self.now, asked, False, packed, answer, True)
+            return Known(digest, self.now, kept.changed, asked, False, None, answer, True)
+        return Known(digest, self.now, self.now, asked, False, packed, answer, True)

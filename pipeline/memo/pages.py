@@ -16,7 +16,7 @@ from pipeline.memo.engine import Key, Memo, fleeting, query
 from pipeline.memo.git import commit
 from pipeline.memo.inputs import content, tree
 from pipeline.memo.reading import ARTICLE, SUMMARY
-from pipeline.memo.results import shown
+from pipeline.memo.results import has_results, shown
 from pipeline.memo.sources import written
 from pipeline.read.article import Article
 from pipeline.read.document import ImageFigure, walk
@@ -134,8 +134,9 @@ def model(memo: Memo, slug: str, part: str, language: str) -> PageModel:
 
 
 def models_in_lists(memo: Memo) -> tuple[PageModel, ...]:
-    """Every topic's page as far as lists show it."""
-    return tuple(_whole(memo, *names, in_lists(memo, *names)) for names in topic_parts(memo))
+    """Every topic's page as far as lists show it, of the topics that have results."""
+    there = (names for names in topic_parts(memo) if has_results(memo, names[0]))
+    return tuple(_whole(memo, *names, in_lists(memo, *names)) for names in there)
 
 
 def models_called(memo: Memo, titles: Container[str]) -> tuple[PageModel, ...]:

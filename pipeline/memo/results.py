@@ -34,6 +34,12 @@ def results(memo: Memo, slug: str) -> Results | None:
 
 
 @query
+def has_results(memo: Memo, slug: str) -> bool:
+    """Whether a topic's cells ran clean. A build has stopped before it asks pages of one whose cells did not."""
+    return results(memo, slug) is not None
+
+
+@query
 def problems_of_run(memo: Memo, slug: str) -> Problems:
     """What is wrong with what the cells gave."""
     one: Ran | None = memo.ask(ran(slug))

@@ -13,16 +13,16 @@ from pipeline.memo import pages, reading
 from pipeline.memo.engine import Memo, fleeting, query
 from pipeline.memo.inputs import content, tree
 from pipeline.memo.reading import ARTICLE
+from pipeline.memo.results import has_results
 from pipeline.memo.sources import written
-from pipeline.read.document import Heading
-from pipeline.render.html.addresses import Addresses, addresses
+from pipeline.render.html.addresses import Addresses, addresses, anchors_in
 from pipeline.render.html.code import highlighted
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
 from pipeline.render.html.site import FOLDER, Name, Site, SitePage
 from pipeline.render.page import File
-from pipeline.render.plain import plain
 from pipeline.render.site import ASSETS, FORMULAS, terms, users_of
+from pipeline.titles import topic_page
 
 
 class SiteFile(NamedTuple):
@@ -90,7 +90,12 @@ def reading_templates(memo: Memo) -> tuple[tuple[str, str | None], ...]:
 
 
 def path_of(kind: str, language: str, key: str, part: str) -> str:
-    return Name(kind, language, f"{key}/{part}" if part else key).path
+    return Name(kind, language, key_of(key, part)).path
+
+
+def key_of(slug: str, part: str) -> str:
+    """A topic, or its summary, in a path."""
+    return f"{slug}/{part}" if part else slug
 
 
 @query
@@ -132,7 +137,9 @@ def terms_of(memo: Memo, slug: str, language: str) -> tuple[str, ...]:
 @query
 def all_users(memo: Memo, language: str) -> Mapping[str, tuple[str, ...]]:
     """Concept -> slugs of the topics that use it."""
-    there = [slug for slug in written(memo) if language in reading.languages(memo, slug, ARTICLE)]
+    there = [
+        slug for slug in written(memo) if language in reading.languages(memo, slug, ARTICLE) and has_results(memo, slug)
+    ]
     return users_of((slug, terms_of(memo, slug, language)) for slug in there)
 
 
@@ -163,7 +170,8 @@ class KeptAddresses(Addresses):
 @query
 def all_folders(memo: Memo) -> Mapping[tuple[str, str], str]:
     """(title on the wiki, language) -> folder in the site."""
-    return addresses(memo.given.sources, pages.models_in_lists(memo)).pages
+    topics = ((title, language, key_of(slug, part)) for title, (slug, part, language) in places(memo).items())
+    return addresses(memo.given.sources, topics, {}).pages
 
 
 @query
@@ -174,17 +182,18 @@ def folder(memo: Memo, title: str, language: str) -> str | None:
 @query
 def places(memo: Memo) -> Mapping[str, tuple[str, str, str]]:
     """Title -> slug, part and language of a topic's page."""
-    return {one.title: names for names, one in zip(pages.topic_parts(memo), pages.models_in_lists(memo), strict=True)}
+    articles, source = memo.given.sources.articles, memo.given.config.source_language
+    return {
+        topic_page(one.title, language, source): (slug, part, language)
+        for slug, part, language in pages.topic_parts(memo)
+        if (one := articles[slug].summary if part else articles[slug])
+    }
 
 
 @query
 def anchors(memo: Memo, slug: str, part: str, language: str) -> Mapping[str, str]:
     """The words of each heading of a page -> its id."""
-    found: dict[str, str] = {}
-    for block in pages.resolved(memo, slug, part, language).blocks:
-        if isinstance(block, Heading):
-            found.setdefault(plain(block.children), block.id)
-    return found
+    return anchors_in(pages.resolved(memo, slug, part, language).blocks) if has_results(memo, slug) else {}
 
 
 @query

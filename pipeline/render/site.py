@@ -11,7 +11,7 @@ from types import MappingProxyType
 from pipeline.errors import SourceError
 from pipeline.read.article import Sources
 from pipeline.read.document import FigureBox, TermUse, walk
-from pipeline.render.html.addresses import addresses
+from pipeline.render.html.addresses import addresses_of
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
 from pipeline.render.html.site import FOLDER, Site, SitePage
@@ -56,7 +56,7 @@ def site_files(
     users = {language: users_of(_terms(models, language)) for language in sources.languages}
     site = Site(
         sources,
-        addresses(sources, models),
+        addresses_of(sources, models),
         lambda: models,
         lambda language, key: users[language].get(key, ()),
         lambda: frozenset(pictures),

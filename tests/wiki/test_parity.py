@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.render import render
-from pipeline.render.html.addresses import addresses
+from pipeline.render.html.addresses import addresses_of
 from pipeline.render.site import site_files
 from pipeline.wiki import LocalWiki
 from tests.published import Published, sample
@@ -67,7 +67,7 @@ def held_against(project: Published, text: Callable[[str], str]) -> int:
     """Hold every page of a project against what the wiki makes of it, and return how many there were."""
     rendered, models = render(project.sources, project.results, project.commits, project.pictures)
     files = site_files(project.sources, models, project.pictures)
-    places = addresses(project.sources, models)
+    places = addresses_of(project.sources, models)
     pages = [page for page in rendered.pages if page.kind in COMPARED or page.title.startswith("Learning Path")]
     wrong: dict[str, list[str]] = {}
     for page in pages:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import relpath
 from urllib.parse import quote
 
 from pipeline.read.article import Sources
-from pipeline.read.document import Heading
+from pipeline.read.document import Block, Heading
 from pipeline.render.model import PageModel
 from pipeline.render.plain import plain
 from pipeline.titles import LEARNING_PATH, MAIN_PAGE, category_page, glossary_page, topic_page
@@ -45,11 +45,15 @@ class Addresses:
         return self.anchors.get(title, {}).get(section, "")
 
 
-def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
-    """Give each topic, concept and category its place, the same for as long as its slug or key stays."""
+def addresses(
+    sources: Sources, topics: Iterable[tuple[str, str, str]], anchors: Mapping[str, Mapping[str, str]]
+) -> Addresses:
+    """Give each topic, concept and category its place, the same for as long as its slug or key stays.
+
+    `topics` has the title, the language and the slug of each page of a topic.
+    """
     source = sources.languages[0]
     pages: dict[tuple[str, str], str] = {}
-    anchors: dict[str, dict[str, str]] = {}
 
     def place(title: str, language: str, folder: str) -> None:
         pages[title, language] = folder
@@ -58,12 +62,8 @@ def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
     for language in sources.languages:
         place(topic_page(MAIN_PAGE, language, source), language, f"{language}/")
         place(topic_page(LEARNING_PATH, language, source), language, PATH_FOLDER.format(language))
-    for model in models:
-        place(model.title, model.language, f"{model.language}/{model.article.slug}/")
-        headings = anchors.setdefault(model.title, {})
-        for block in model.blocks:
-            if isinstance(block, Heading):
-                headings.setdefault(plain(block.children), block.id)
+    for title, language, slug in topics:
+        place(title, language, f"{language}/{slug}/")
     for concept in sources.concepts.values():
         for language in concept.texts:
             title = glossary_page(concept.texts[source].term, language, source)
@@ -73,6 +73,21 @@ def addresses(sources: Sources, models: Sequence[PageModel]) -> Addresses:
             if language in names:
                 place(category_page(names[language]), language, category_folder(key, language))
     return Addresses(pages, anchors)
+
+
+def addresses_of(sources: Sources, models: Sequence[PageModel]) -> Addresses:
+    """The same for topics' pages that are resolved, with the headings in them."""
+    anchors = {model.title: anchors_in(model.blocks) for model in models}
+    return addresses(sources, ((model.title, model.language, model.article.slug) for model in models), anchors)
+
+
+def anchors_in(blocks: Iterable[Block]) -> dict[str, str]:
+    """The words of each heading of a page -> its id."""
+    found: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.setdefault(plain(block.children), block.id)
+    return found
 
 
 def relative(target: str, here: str) -> str:

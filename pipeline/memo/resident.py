@@ -1,0 +1,150 @@
+"""A memo for a process that stays: what did not change is not even looked at, because somebody says what did.
+
+A build looks at every file that an answer was made from. A process that is told of each change can do without: answers
+that follow from none of the changed ones hold as they are, and the others are looked at as in a build. What it comes to
+know it keeps for itself, in memory, so that builds beside it are not in its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.fingerprint import fingerprint_of_code
+from pipeline.memo import git, inputs
+from pipeline.memo.engine import QUERIES, Key, Known, Memo
+from pipeline.memo.given import Given
+from pipeline.memo.store import Kept, Store
+
+GIT: Key = (git.state.name,)
+
+
+def resident(config: Config, folder: str) -> ResidentMemo:
+    """Return a memo that begins with what the last build left in `folder` below the project's state."""
+    memo = ResidentMemo(_InMemory(Store(config.state / folder, fingerprint_of_code(config))))
+    memo.given = Given(config, memo)
+    return memo
+
+
+def keys_of(names: Iterable[str]) -> set[Key]:
+    """What is to be looked at again when files of these names (below the project's root) came, went or changed."""
+    found: set[Key] = set()
+    for name in names:
+        path = PurePosixPath(name)
+        found |= {(inputs.stamp.name, name), (inputs.listing.name, name)}
+        # a folder of files that came one by one may have come as one, with all folders above it
+        found |= {(inputs.listing.name, above.as_posix()) for above in path.parents}
+    return found
+
+
+class _InMemory(Store):
+    """What a build left, and on top of it what this process came to know."""
+
+    def __init__(self, below: Store) -> None:
+        self._below = below
+        self._entries: dict[Key, tuple[Kept, bytes | None]] = {}
+        self.builds = below.builds
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._entries or key in self._below
+
+    def find(self, key: Key) -> Kept | None:
+        found = self._entries.get(key)
+        return found[0] if found else self._below.find(key)
+
+    def read(self, key: Key) -> bytes:
+        packed = self._entries.get(key, (None, None))[1]
+        return packed if packed is not None else self._below.read(key)
+
+    def write(self, held: Iterable[Key], made: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
+        for key, entry in made.items():
+            packed = fresh[key] if key in fresh else self._entries.get(key, (None, None))[1]
+            self._entries[key] = (entry, packed)
+        self.builds = builds
+
+    def forget(self) -> None:
+        self._below.forget()
+        self._entries.clear()
+
+    def close(self) -> None:
+        self._below.close()
+
+
+class _Noting(dict[Key, Known]):
+    """Answers, with a note of those that are new."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fresh: dict[Key, None] = {}
+
+    def __setitem__(self, key: Key, known: Known) -> None:
+        super().__setitem__(key, known)
+        self.fresh[key] = None
+
+
+class ResidentMemo(Memo):
+    """A memo that goes on to the next look with `again`, from what changed since the last one."""
+
+    _known: _Noting
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._known = _Noting()
+        self._askers: dict[Key, set[Key]] = {}  # by what they ask, or once asked
+
+    def again(self, changed: Collection[Key] | None) -> None:
+        """Begin the next look: what follows from `changed` is in doubt, the rest holds. With None everything is."""
+        self.settle()
+        if changed is None:
+            self._known.clear()
+            self._askers.clear()
+        else:
+            self._drop([key for key in changed if self._is_other(key)])
+
+    def put(self, key: Key, answer: Any) -> None:
+        known = self._noted(key, answer, ())
+        before = self._known.get(key) or self.store.find(key)
+        if before is None or before.digest != known.digest:
+            self.settle()
+            self._drop((key,))
+        self._known[key] = known
+
+    def _is_other(self, key: Key) -> bool:
+        """Look at something outside again, and say whether it is not what it was."""
+        known = self._known.get(key)
+        return (
+            known is not None and self._noted(key, QUERIES[key[0]].function(self, *key[1:]), ()).digest != known.digest
+        )
+
+    def settle(self) -> None:
+        """Keep what was found out since the last time, without the answers that are too large to stay.
+
+        `again` does so as well; who has time before it saves it some.
+        """
+        made, packed = {}, {}
+        for key in self._known.fresh:
+            known = self._known.get(key)
+            if known is None:
+                continue
+            for asked in known.asked:
+                self._askers.setdefault(asked, set()).add(key)
+            is_kept = key[0] not in QUERIES or QUERIES[key[0]].is_kept
+            if not known.is_held:
+                made[key] = Kept(known.digest, known.checked, known.changed, known.asked)
+            if known.packed is not None and is_kept:
+                packed[key] = known.packed
+            if not is_kept:
+                known.answer, known.has_answer = None, False
+            known.packed = None
+        self._known.fresh.clear()
+        self.store.write((), made, packed, self.now)
+
+    def _drop(self, keys: Iterable[Key]) -> None:
+        """Forget these answers of the last look and all that follow from them; what they were is in the store."""
+        waiting = [key for key in keys if key in self._known]
+        while waiting:
+            key = waiting.pop()
+            if self._known.pop(key, None) is not None:
+                waiting.extend(self._askers.pop(key, ()))
