@@ -86,6 +86,8 @@ class Resolver:
 
     def block(self, block: Block) -> tuple[Block, ...]:
         match block:
+            case Paragraph():
+                return (Paragraph(self.inlines(block.children), block.where),)
             case CodeCell():
                 return self.cell(block, block.where)
             case Embed():
@@ -96,7 +98,7 @@ class Resolver:
                 return (self.picture(block),)
             case GluedTable():
                 return (self.table(block),)
-            case Heading() | Paragraph():
+            case Heading():
                 return (replace(block, children=self.inlines(block.children)),)
             case MathBlock():
                 return (replace(block, tex=self.tex(block.tex), values=_names(block.tex)),)

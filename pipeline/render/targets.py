@@ -40,6 +40,8 @@ def definition(concept: Concept, language: str, sources: Sources) -> tuple[Inlin
 
 def heading_words(article: Article, language: str, section: str) -> str:
     """The words of a heading by its id, in `language` or by its place in the source; "" where values are in them."""
+    if not section:
+        return ""
     ours, theirs = article.versions[language].headings, article.source.headings
     found = next((block for block in ours if block.id == section), None)
     if found is None:

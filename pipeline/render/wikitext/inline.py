@@ -33,12 +33,12 @@ SEPARATOR = "<nowiki />"
 
 def inline(nodes: Iterable[Inline], writer: Writer, reserved: str = "") -> str:
     """Write a run of nodes; where two of them would melt into other markup, `<nowiki />` keeps them apart."""
+    if isinstance(nodes, tuple) and len(nodes) == 1:
+        return _node(nodes[0], writer, reserved)
     written = ""
     previous: Inline | None = None
     for node in merged(nodes):
-        way = WAYS.get(type(node))
-        assert way is not None, f"{type(node).__name__} was not resolved"
-        piece = way(node, writer, reserved)
+        piece = _node(node, writer, reserved)
         if not piece:
             continue
         if previous is not None and _melts(written, previous, piece):
@@ -61,6 +61,12 @@ def merged(nodes: Iterable[Inline]) -> Iterator[Inline]:
         yield node
     if held:
         yield held
+
+
+def _node(node: Inline, writer: Writer, reserved: str) -> str:
+    way = WAYS.get(type(node))
+    assert way is not None, f"{type(node).__name__} was not resolved"
+    return way(node, writer, reserved)
 
 
 def _marked(quotes: str, tag: str, children: tuple[Inline, ...], writer: Writer, reserved: str) -> str:
