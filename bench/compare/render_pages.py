@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from pipeline.collecting import collect_seldom
 from pipeline.config import load
 from pipeline.read import read_all
 from pipeline.render import page_models
@@ -23,6 +24,7 @@ from pipeline.verify import recorded
 
 def main() -> None:
     """Read sources and results, render, write."""
+    collect_seldom()  # as every command of the project does
     config = load(Path(sys.argv[1]))
     started = time.perf_counter()
     sources = read_all(config)[0]
