@@ -1,0 +1,153 @@
+"""Show where on a page something stands: the section, a few words around, and what was looked for marked in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.folded import HAN, folded_with_places
+from pipeline.memo.texts import PIECES, SECTIONS, PageText
+from pipeline.preview.wanted import Term
+from pipeline.render.plain_page import Piece, PlainSection
+
+WIDTH = 200  # signs of a snippet; a Chinese one says as much with half of them
+BEFORE = 0.3  # of them stand before the first that is marked
+MOST_LINES = 3  # of code
+ELLIPSIS = "…"
+_IS_HAN = re.compile(rf"[{HAN}]")
+
+
+class Run(NamedTuple):
+    """A part of a text, marked or not."""
+
+    text: str
+    is_marked: bool
+
+
+Marked = tuple[Run, ...]
+Place = tuple[int, int, Term]  # from, to, and the term that stands there
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a page: the heading of its section ("" before the first), its anchor, and some of its words."""
+
+    heading: Marked
+    anchor: str
+    words: Marked
+    is_code: bool = False
+
+
+def snippets(page: PageText, terms: Sequence[Term], most: int) -> tuple[Snippet, ...]:
+    """The sections that have the most of the terms, at most so many; where only the title has any, how it begins."""
+    _, *texts = page.folded_text.split(SECTIONS)
+    weighed = [(_weight(text, terms), text, section) for text, section in zip(texts, page.sections, strict=True)]
+    best = max(weight[0] for weight, _, _ in weighed)
+    if best == 0:
+        beginning = next((piece for section in page.sections for piece in section.pieces), Piece(""))
+        return (Snippet((), "", _cut(beginning, terms), beginning.is_code),)
+    # sorting is stable: of sections that weigh the same the first comes first
+    chosen = sorted((one for one in weighed if one[0][0] == best), key=lambda one: one[0], reverse=True)[:most]
+    return tuple(_snippet(section, text.split(PIECES)[1:], terms) for _, text, section in chosen)
+
+
+def marked(text: str, terms: Sequence[Term]) -> Marked:
+    """The text in runs, each occurrence of a term marked."""
+    return _runs(text, 0, len(text), _places(text, terms))
+
+
+def _weight(text: str, terms: Sequence[Term]) -> tuple[int, int, int]:
+    """How many of the terms a folded section has, how many of them in its heading, and how often."""
+    heading = text.partition(PIECES)[0]
+    return (
+        sum(term.is_in(text) for term in terms),
+        sum(term.is_in(heading) for term in terms),
+        sum(term.count(text) for term in terms),
+    )
+
+
+def _snippet(section: PlainSection, texts: Sequence[str], terms: Sequence[Term]) -> Snippet:
+    def weight(one: tuple[Piece, str]) -> tuple[int, bool, int]:
+        piece, text = one
+        return sum(term.is_in(text) for term in terms), not piece.is_code, sum(term.count(text) for term in terms)
+
+    best = max(zip(section.pieces, texts, strict=True), key=weight, default=(Piece(""), ""))[0]
+    return Snippet(marked(section.heading, terms), section.anchor, _cut(best, terms), best.is_code)
+
+
+def _cut(piece: Piece, terms: Sequence[Term]) -> Marked:
+    """Part of a text around the place where the most different terms stand together."""
+    text, places = piece.text, _places(piece.text, terms)
+    width = WIDTH // 2 if _IS_HAN.search(text) else WIDTH
+    first = (
+        max(places, key=lambda one: (len({term for at, _, term in places if 0 <= at - one[0] < width}), -one[0]))[0]
+        if places
+        else 0
+    )
+    if piece.is_code:
+        return _lines(text, first, places)
+    start = max(0, min(first - int(BEFORE * width), len(text) - width))
+    end = min(len(text), start + width)
+    start, end = _word_start(text, start), _word_end(text, end)
+    runs = _runs(text, start, end, places)
+    before = (Run(ELLIPSIS, False),) if start else ()
+    return (*before, *runs, *((Run(ELLIPSIS, False),) if end < len(text) else ()))
+
+
+def _lines(text: str, first: int, places: Sequence[Place]) -> Marked:
+    """Whole lines of code from the one where `first` is, without what all of them are indented by."""
+    start = text.rfind("\n", 0, first) + 1
+    lines = text[start:].split("\n")[:MOST_LINES]
+    indent = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+    runs: list[Run] = []
+    for line in lines:
+        end = start + len(line)
+        runs += (*((Run("\n", False),) if runs else ()), *_runs(text, min(start + indent, end), end, places))
+        start = end + 1
+    return tuple(runs)
+
+
+def _places(text: str, terms: Sequence[Term]) -> list[Place]:
+    """Where the terms stand in a text, from its beginning to its end."""
+    bare, origin = folded_with_places(text)
+    # a letter whose accent is a sign of its own is marked with it
+    return sorted(
+        (
+            (origin[at], max(origin[at + len(term.text)], origin[at + len(term.text) - 1] + 1), term)
+            for term in terms
+            for at in term.places(bare)
+        ),
+        key=lambda place: place[:2],
+    )
+
+
+def _runs(text: str, start: int, end: int, places: Sequence[Place]) -> Marked:
+    runs: list[Run] = []
+    done = start
+    for low, high, _ in places:
+        low, high = max(low, done), min(high, end)
+        if low >= high:
+            continue
+        if low > done:
+            runs.append(Run(text[done:low], False))
+        if runs and runs[-1].is_marked and low == done:
+            runs[-1] = Run(runs[-1].text + text[low:high], True)
+        else:
+            runs.append(Run(text[low:high], True))
+        done = high
+    if done < end:
+        runs.append(Run(text[done:end], False))
+    return tuple(runs)
+
+
+def _word_start(text: str, place: int) -> int:
+    """The start of the next word, unless that is far, as in Chinese."""
+    gap = text.find(" ", place, place + 20)
+    return place if place == 0 or gap < 0 or text[place - 1 : place] == " " else gap + 1
+
+
+def _word_end(text: str, place: int) -> int:
+    gap = text.rfind(" ", place - 20, place)
+    return place if place == len(text) or gap < 0 or text[place : place + 1] == " " else gap
