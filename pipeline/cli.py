@@ -36,15 +36,17 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    options = parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, is_served: bool = False) -> int:
+    """Run one command and return its exit code; `is_served` where a process that waited for it does so."""
+    options = parser().parse_args(arguments, argparse.Namespace(is_served=is_served))
     try:
         start = options.root.resolve() if options.root else Path.cwd()
         if hasattr(options, "anywhere"):
             return int(options.anywhere(options))
         with _guarded(options):
-            return int(options.run(load(find_root(start)), options))
+            code = int(options.run(load(find_root(start)), options))
+        print(end="", flush=True)  # a reader who has left is noticed here, not when Python ends
+        return code
     except MaroviError as error:
         _show_error(error, options)
         return 1
@@ -148,9 +150,13 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--out", type=Path, metavar="DIR", help="write a report with pictures into this folder")
     _json(sub)
 
-    sub = command("preview", _preview, "build, then show the pages in a browser at a loopback address")
+    sub = command(
+        "preview",
+        _preview,
+        "show the pages in a browser while they are written: what is saved is on the screen at once",
+    )
     sub.add_argument(
-        "--port", type=int, default=None, help="the port to listen on (default: 8000 or the next free one)"
+        "--port", type=int, default=None, help="the port to listen on, 0 for any (default: 8000 or the next free one)"
     )
     sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
 
@@ -290,6 +296,17 @@ def _format(sub: argparse.ArgumentParser) -> None:
 
 
 def _build(config: Config, options: Any) -> int:
+    keeps = _looked_on() if options.keep is None else options.keep
+    try:
+        return _built(config, options, keeps)
+    finally:
+        if keeps and config.keep and not options.is_served:
+            from pipeline.waiting.starting import let_wait
+
+            let_wait(config)
+
+
+def _built(config: Config, options: Any, keeps: bool) -> int:
     from pipeline.build import build
     from pipeline.report import RunProgress, show_outcome
 
@@ -305,7 +322,7 @@ def _build(config: Config, options: Any) -> int:
             device=options.device,
             require_sandbox=options.require_sandbox,
             executor=options.executor,
-            keep=_looked_on() if options.keep is None else options.keep,
+            keep=keeps,
             progress=progress,
         )
     if options.json:
@@ -331,8 +348,9 @@ def _looked_on() -> bool:
 
 def _stop(config: Config, options: Any) -> int:
     from pipeline.run.keeper import stop_kept
+    from pipeline.waiting.starting import stop_waiting
 
-    count = stop_kept(config.state / "keep")
+    count = stop_kept(config.state / "keep") + stop_waiting(config.root)
     print(f"Ended {count} waiting process{'es' if count != 1 else ''}." if count else "Nothing was waiting.")
     return 0
 
@@ -421,20 +439,9 @@ def _changes(config: Config, options: Any) -> int:
 
 
 def _preview(config: Config, options: Any) -> int:
-    from pipeline.preview import serve
+    from pipeline.preview.command import command
 
-    if not options.no_build:
-        options.json, options.accept, options.once, options.device = False, False, False, "cpu"
-        options.require_sandbox, options.verbose, options.keep = False, False, None
-        options.executor = ""
-        options.format = "text"
-        _build(config, options)
-    site = config.build / "site"
-    if not site.is_dir():
-        raise MaroviError("there is nothing to show yet", "run `marovi build` first")
-    print_ready = lambda address: print(f"Preview at {address} (Ctrl-C ends it)", flush=True)  # noqa: E731
-    serve(site, options.port, print_ready)
-    return 0
+    return command(config, options)
 
 
 def _cache(config: Config, options: Any) -> int:

@@ -20,6 +20,7 @@ from pipeline.render.html.code import highlighted
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
 from pipeline.render.html.site import FOLDER, Name, Site, SitePage
+from pipeline.render.html.site_pages import Category, categories
 from pipeline.render.page import File
 from pipeline.render.site import ASSETS, FORMULAS, terms, users_of
 from pipeline.titles import topic_page
@@ -38,7 +39,9 @@ def kept_site(memo: Memo) -> Site:
     return Site(
         memo.given.sources,
         KeptAddresses(memo),
-        lambda: pages.models_in_lists(memo),
+        lambda slugs: pages.models_in_lists(memo, slugs),
+        lambda language: tuple(all_categories(memo, language)),
+        lambda language, key: category(memo, language, key),
         lambda language, key: users(memo, language, key),
         lambda: frozenset(pages.pictured(memo)),
         lambda code, language: Markup(colored(memo, code, language)),
@@ -71,6 +74,12 @@ def all_names(memo: Memo) -> tuple[tuple[str, str, str, str], ...]:
     """Kind, language, key and part of every page of the site."""
     alone = [(*name, "") for name in memo.given.site.names()]
     return (*alone, *(("topic", language, slug, part) for slug, part, language in pages.topic_parts(memo)))
+
+
+@query
+def names_by_path(memo: Memo) -> Mapping[str, tuple[str, str, str, str]]:
+    """The path of every page of the site -> its kind, language, key and part."""
+    return {path_of(*name): name for name in all_names(memo)}
 
 
 @fleeting
@@ -126,7 +135,17 @@ def formula_problems(memo: Memo) -> tuple[Problem, ...]:
     return tuple(problem for name in all_names(memo) for problem in problems(memo, *name))
 
 
-# --- who uses a concept -----------------------------------------------------------------------------
+# --- what is in a category, and who uses a concept ---------------------------------------------------
+
+
+@query
+def all_categories(memo: Memo, language: str) -> Mapping[str, Category]:
+    return categories(memo.given.sources, language)
+
+
+@query
+def category(memo: Memo, language: str, key: str) -> Category:
+    return all_categories(memo, language)[key]
 
 
 @query

@@ -48,6 +48,18 @@ def written(memo: Memo) -> tuple[str, ...]:
     return tuple(slug for slug in reading.topics(memo)[0] if reading.languages(memo, slug, ARTICLE))
 
 
+def whole(article: Article) -> Article:
+    """The same topic as it is now, for those who look at it elsewhere or later: it asks nothing any more."""
+    versions = {language: _whole(version) for language, version in article.versions.items()}
+    summary = whole(article.summary) if article.summary else None
+    return Article(article.slug, article.folder, versions[article.source.language], versions, summary, article.parent)
+
+
+def _whole(version: Version) -> Version:
+    document = Document(version.document.blocks, version.document.footnotes)
+    return Version(version.language, version.file, version.metadata, document, version.sections, version.outdated)
+
+
 class _Asked(Mapping[str, Value], Generic[Value]):
     """A mapping whose keys are one question and whose values are one each."""
 
@@ -81,14 +93,14 @@ class _Whole(Mapping[str, Value], Generic[Value]):
 
 
 def _concept(memo: Memo, key: str) -> Concept:
-    found = reading.concept(memo, key)[0] if key in reading.concept_keys(memo) else None
+    found = reading.concept(memo, key)[0] if key in reading.key_set(memo) else None
     if found is None:
         raise KeyError(key)
     return found
 
 
 def _reference(memo: Memo, key: str) -> Reference:
-    if key not in reading.reference_keys(memo):
+    if key not in reading.reference_set(memo):
         raise KeyError(key)
     return reading.reference(memo, key)
 

@@ -1,5 +1,5 @@
-"""Show the rendered site on this machine: a small server for build/site, and for nobody else."""
+"""Show the project as it is written, on this machine and for nobody else: live, or as a build left it."""
 
-from pipeline.preview.server import DEFAULT_PORT, open_server, serve
+from pipeline.preview.server import DEFAULT_PORT, built, open_server, serve
 
-__all__ = ["DEFAULT_PORT", "open_server", "serve"]
+__all__ = ["DEFAULT_PORT", "built", "open_server", "serve"]

@@ -1,30 +1,20 @@
-"""One request to the preview: only reading, only from this machine's own pages, only what lies in the site."""
+"""One request to the preview: only reading, only from this machine's own pages, only what the preview has to show."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pipeline.preview.answers import HTML, TEXT, Answer, Events
 from pipeline.render.html.policy import POLICY
 
 if TYPE_CHECKING:
     from pipeline.preview.server import PreviewServer
 
-# What the site's pages are made of; anything else is sent as bytes to save.
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".woff2": "font/woff2",
-}
 HEADERS = {
     "Content-Security-Policy": POLICY + "; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +28,7 @@ OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD with files below the server's folder."""
+    """Answers GET and HEAD with what the server's source has."""
 
     protocol_version = "HTTP/1.1"
     server_version = "marovi"
@@ -49,14 +39,20 @@ class Handler(BaseHTTPRequestHandler):
         if not self._is_for_us():
             self._refuse(HTTPStatus.FORBIDDEN, "This preview answers on 127.0.0.1 and localhost only.")
             return
+        if not self._is_from_us():
+            self._refuse(HTTPStatus.FORBIDDEN, "This preview answers its own pages only.")
+            return
         path = requested(self.path)
-        found = located(self._folder, path) if path is not None else None
+        found = self._preview.source.answer(path, self._query()) if path is not None else None
         if found is None:
             self._not_found()
-        elif found.is_dir():
-            self._send(HTTPStatus.MOVED_PERMANENTLY, b"", "text/plain", {"Location": quote(f"/{path}/")})
+        elif isinstance(found, AbstractContextManager):
+            self._send_events(found)
+        elif found.place is not None:
+            status = HTTPStatus.FOUND if found.is_changing else HTTPStatus.MOVED_PERMANENTLY
+            self._send(status, b"", TEXT, {"Location": found.place})
         else:
-            self._send_file(HTTPStatus.OK, found)
+            self._send_found(found)
 
     do_HEAD = do_GET
 
@@ -66,8 +62,11 @@ class Handler(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_CONNECT = _refuse_method
 
     @property
-    def _folder(self) -> Path:
-        return cast("PreviewServer", self.server).folder
+    def _preview(self) -> PreviewServer:
+        return cast("PreviewServer", self.server)
+
+    def _query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
 
     def _is_for_us(self) -> bool:
         """A page of another site whose name was pointed at this machine still sends that name."""
@@ -75,32 +74,47 @@ class Handler(BaseHTTPRequestHandler):
         if len(hosts) != 1:
             return False
         name, _, port = hosts[0].strip().lower().partition(":")
-        own = str(cast("PreviewServer", self.server).server_port)
-        return name in OWN_NAMES and port in ("", own)
+        return name in OWN_NAMES and port in ("", str(self._preview.server_port))
 
-    def _send_file(self, status: HTTPStatus, path: Path) -> None:
-        try:
-            content = path.read_bytes()
-        except OSError:  # the site was replaced between finding the file and reading it
-            self._not_found()
-            return
-        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        kind = TYPES.get(path.suffix.lower(), "application/octet-stream")
-        if status == HTTPStatus.OK and self.headers.get("If-None-Match") == tag:
-            self._send(HTTPStatus.NOT_MODIFIED, b"", kind, {"ETag": tag})
+    def _is_from_us(self) -> bool:
+        """A page of another site may lead here, and may neither read nor show what is here."""
+        origins = self.headers.get_all("Origin") or []
+        own = {f"http://{name}:{self._preview.server_port}" for name in OWN_NAMES}
+        if any(origin.strip().lower() not in own for origin in origins):
+            return False
+        is_foreign = self.headers.get("Sec-Fetch-Site", "").strip().lower() in ("cross-site", "same-site")
+        return not is_foreign or self.headers.get("Sec-Fetch-Mode", "").strip().lower() == "navigate"
+
+    def _send_found(self, found: Answer) -> None:
+        tag = f'"{hashlib.sha256(found.content).hexdigest()[:20]}"'
+        headers = {"ETag": tag, **found.headers}
+        if found.status == HTTPStatus.OK and self.headers.get("If-None-Match") == tag:
+            self._send(HTTPStatus.NOT_MODIFIED, b"", found.kind, headers)
         else:
-            self._send(status, content, kind, {"ETag": tag})
+            self._send(found.status, found.content, found.kind, headers)
+
+    def _send_events(self, events: Events) -> None:
+        """Send what is told for as long as the browser listens; the connection ends with it."""
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        kind = {"Content-Type": "text/event-stream; charset=utf-8", "Connection": "close"}
+        for name, value in {**HEADERS, **kind}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        with events as told:
+            for event in told:
+                self.wfile.write(event)
 
     def _not_found(self) -> None:
-        page = self._folder / "404.html"
-        content = page.read_bytes() if page.is_file() else b"There is no such page."
-        kind = TYPES[".html"] if page.is_file() else TYPES[".txt"]
-        self._send(HTTPStatus.NOT_FOUND, content, kind)
+        page = self._preview.source.missing()
+        self._send(HTTPStatus.NOT_FOUND, page or b"There is no such page.", HTML if page else TEXT)
 
     def _refuse(self, status: HTTPStatus, reason: str, headers: dict[str, str] | None = None) -> None:
         # What the request may still carry is not read, so nothing after it on this connection can be trusted.
         self.close_connection = True
-        self._send(status, reason.encode(), TYPES[".txt"], {"Connection": "close", **(headers or {})})
+        self._send(status, reason.encode(), TEXT, {"Connection": "close", **(headers or {})})
 
     def _send(self, status: HTTPStatus, content: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -129,16 +143,3 @@ def requested(target: str) -> str | None:
     if any(sign in path for sign in "\\\0\r\n") or ":" in parts[1]:
         return None
     return path[1:]
-
-
-def located(folder: Path, path: str) -> Path | None:
-    """The file that answers for `path`; a folder of pages when its slash is missing; None when there is none."""
-    root = folder.resolve()
-    wanted = root / path
-    try:
-        inside = wanted.resolve().is_relative_to(root)
-        if inside and wanted.is_dir() and (wanted / "index.html").is_file():
-            return wanted / "index.html" if path.endswith("/") or path == "" else wanted
-        return wanted if inside and wanted.is_file() and not path.endswith("/") else None
-    except OSError:  # a name that no file system takes
-        return None

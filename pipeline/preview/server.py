@@ -1,4 +1,4 @@
-"""The preview's server: bound to loopback, on the port asked for or the next free one, until Ctrl-C."""
+"""The preview's server: bound to loopback, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from socket import socket
 
 from pipeline.errors import ConfigurationError
+from pipeline.preview.answers import Folder, Source
 from pipeline.preview.handler import Handler
 
 DEFAULT_PORT = 8000
@@ -18,13 +19,12 @@ PORTS_TRIED = 50
 BUSY = (errno.EADDRINUSE, errno.EACCES)
 
 
-def serve(folder: Path, port: int | None, ready: Callable[[str], None]) -> None:
-    """Serve `folder` until Ctrl-C; `ready` is told the address once the server answers there.
+def serve(source: Source, port: int | None, ready: Callable[[str], None]) -> None:
+    """Serve `source` until Ctrl-C; `ready` is told the address once the server answers there.
 
-    `port` 0 takes any free port; a busy port gives the next free one. Raises ConfigurationError when `folder` holds
-    no site, or when no port is free.
+    `port` 0 takes any free port, None 8000 or the next free one. Raises ConfigurationError when the port is busy.
     """
-    with open_server(folder, port) as server:
+    with open_server(source, port) as server:
         ready(server.address)
         try:
             server.serve_forever()
@@ -32,32 +32,38 @@ def serve(folder: Path, port: int | None, ready: Callable[[str], None]) -> None:
             return
 
 
-def open_server(folder: Path, port: int | None = None) -> PreviewServer:
-    """Bind the server; it answers while its `serve_forever` runs."""
+def built(folder: Path) -> Folder:
+    """The site in `folder`. Raises ConfigurationError when it holds none."""
     if not (folder / "index.html").is_file():
         raise ConfigurationError(f"there is no site in {folder}", "run `marovi build` first")
+    return Folder(folder)
+
+
+def open_server(source: Source, port: int | None = None) -> PreviewServer:
+    """Bind the server; it answers while its `serve_forever` runs."""
     wanted = DEFAULT_PORT if port is None else port
     if not 0 <= wanted <= 65535:
         raise ConfigurationError(f"{wanted} is no port", "choose one from 1 to 65535, or 0 for any that is free")
-    last = min(wanted + PORTS_TRIED, 65536) if wanted else 1
+    last = wanted + PORTS_TRIED if port is None else wanted + 1
     for candidate in range(wanted, last):
         try:
-            return PreviewServer(folder, candidate)
+            return PreviewServer(source, candidate)
         except OSError as error:
             if error.errno not in BUSY:
                 raise
-    raise ConfigurationError(f"the ports {wanted} to {last - 1} are busy", "choose another with --port, or 0 for any")
+    busy = f"the ports {wanted} to {last - 1} are busy" if port is None else f"port {wanted} is busy"
+    raise ConfigurationError(busy, "choose another with --port, or 0 for any")
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Answers for one folder. The folder is looked up at each request, so a rebuild that replaces it shows at once."""
+    """Answers from one source."""
 
     daemon_threads = True
     # Two previews on one port would answer in turns.
     allow_reuse_port = False
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder = folder
+    def __init__(self, source: Source, port: int) -> None:
+        self.source = source
         super().__init__((LOOPBACK, port), Handler)
 
     @property

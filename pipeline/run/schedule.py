@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from pipeline.errors import RunError
 from pipeline.run import cache
 from pipeline.run.chain import chain_of
 from pipeline.run.forking import AGAIN
@@ -23,6 +24,11 @@ from pipeline.run.settings import Progress, RunSettings
 
 # Hash seed and number of threads of the first run and of the second.
 CONDITIONS = ((0, 1), (1, 2))
+
+
+class GivenUpError(RunError):
+    """Nobody needs the outcome any more."""
+
 
 _TICK = 0.1  # seconds between two looks at time and memory
 _TO_ANSWER = 0.3  # seconds a worker gets to say which line it is at
@@ -209,6 +215,8 @@ class _Schedule:
             self._forget(job.errors)
 
     def _watch(self) -> None:
+        if self._settings.give_up():
+            raise GivenUpError("the run was given up")
         now = time.monotonic()
         for again, server in self._servers.items():
             if server.keeps and again not in self._versions and now > self._began + _TO_BE_READY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -17,6 +18,10 @@ class Keep:
     folder: Path
     seconds: float
     bytes: int  # each of the two servers
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class RunSettings:
     require_sandbox: bool = False  # run nothing where a protection is missing
     executor: str = "local"  # or "dask=ADDRESS": the cluster that topics run on
     keep: Keep | None = None  # None: no process outlives the run
+    give_up: Callable[[], bool] = never  # asked every moment while cells run; the run ends with GivenUpError if so
 
     @classmethod
     def of(

@@ -215,9 +215,13 @@ def test_after_any_changes_a_build_gives_what_a_first_one_gives(
 def test_a_prose_edit_makes_few_things_anew(prose: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     seen(prose.root)
     made: list[int] = []
-    remember = __import__("pipeline.memo.engine", fromlist=["Memo"]).Memo
-    save = remember.save
-    monkeypatch.setattr(remember, "save", lambda memo: (made.append(memo.made), save(memo)))
+    save = Memo.save
+
+    def counted(memo: Memo) -> None:
+        made.append(memo.made)
+        save(memo)
+
+    monkeypatch.setattr(Memo, "save", counted)
     seen(prose.root)
     put(prose, ALPHA, "has a", "surely has a")
     seen(prose.root)

@@ -79,4 +79,5 @@ def test_what_it_finds_out_stays_with_it(prose: Project) -> None:
     prose.write("articles/alpha/en.md", (prose.root / "articles/alpha/en.md").read_text() + "\nMore.\n")
     look(memo, prose.root)
     memo.again(())
+    memo.store.close()
     assert {path.name: path.read_bytes() for path in state.iterdir()} == before

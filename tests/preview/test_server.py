@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigurationError
-from pipeline.preview import open_server
+from pipeline.preview import built, open_server
 from pipeline.preview.handler import requested
 from pipeline.preview.server import PreviewServer
 
@@ -44,7 +44,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(site: Path) -> Iterator[PreviewServer]:
-    with open_server(site, 0) as server:
+    with open_server(built(site), 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield server
@@ -188,19 +188,27 @@ def test_it_listens_on_loopback_only(server: PreviewServer) -> None:
     assert server.socket.getsockname()[0] == "127.0.0.1"
 
 
-def test_a_busy_port_gives_the_next_free_one(site: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as busy, open_server(site, busy.getsockname()[1]) as server:
-        assert busy.getsockname()[1] < server.server_port <= busy.getsockname()[1] + 50
+def test_a_busy_port_gives_the_next_free_one(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        monkeypatch.setattr("pipeline.preview.server.DEFAULT_PORT", port)
+        with open_server(built(site)) as server:
+            assert port < server.server_port <= port + 50
+
+
+def test_a_port_that_was_asked_for_is_taken_or_none(site: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy, pytest.raises(ConfigurationError, match="is busy"):
+        open_server(built(site), busy.getsockname()[1])
 
 
 def test_a_folder_without_a_site_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no site"):
-        open_server(tmp_path, 0)
+        built(tmp_path)
 
 
 def test_a_port_that_is_none_is_a_clear_error(site: Path) -> None:
     with pytest.raises(ConfigurationError, match="no port"):
-        open_server(site, 70000)
+        open_server(built(site), 70000)
 
 
 def test_ctrl_c_ends_it_quietly(site: Path) -> None:

@@ -23,7 +23,7 @@ from pipeline.render.html.hubs import path_image
 from pipeline.render.html.inline import Writing, inlines
 from pipeline.render.html.page import topic_page
 from pipeline.render.html.policy import POLICY
-from pipeline.render.html.site_pages import about_category, concepts_in, glossary, members, overview, used_in
+from pipeline.render.html.site_pages import Category, about_category, glossary, named_concepts, overview, used_in
 from pipeline.render.hubs import learning_path
 from pipeline.render.model import PageModel
 from pipeline.render.numbers import direction
@@ -91,14 +91,17 @@ class Tongue:
 class Site:
     """What all pages share.
 
-    `models` gives the topics' pages, of which only what stands in lists is looked at; `users` gives the slugs of the
-    topics that use a concept in a language; `drawn` says which languages have a picture of the learning path; `colored`
-    puts code in color.
+    `models` gives the pages of all topics or of these slugs, of which only what stands in lists is looked at;
+    `categories` gives the keys of those that have a page in a language, `category` one of them; `users` gives
+    the slugs of the topics that use a concept in a language; `drawn` says which languages have a picture of the
+    learning path; `colored` puts code in color.
     """
 
     sources: Sources
     addresses: Addresses
-    models: Callable[[], Sequence[PageModel]]
+    models: Callable[[Sequence[str] | None], Sequence[PageModel]]
+    categories: Callable[[str], Sequence[str]]
+    category: Callable[[str, str], Category]
     users: Callable[[str, str], Sequence[str]]
     drawn: Callable[[], frozenset[str]]
     colored: Callable[[str, str], Markup] = highlighted
@@ -115,7 +118,7 @@ class Site:
             for key, concept in self.sources.concepts.items():
                 if language in concept.texts:
                     yield Name("concept", language, key)
-            for key in members(self.sources, language):
+            for key in self.categories(language):
                 yield Name("category", language, key)
 
     def page(self, name: Name) -> SitePage:
@@ -161,9 +164,20 @@ class Site:
             parts=parts,
         )
 
+    def framed(
+        self, template: str, language: str, title: str, tongues: Sequence[Tongue] = (), **parts: object
+    ) -> bytes:
+        """Write a page of the preview that is none of the site, in the site's frame; its links start at the root."""
+        page = self._writing(language, "")
+        return self._page(template, page, title, tongues, path="-", link=lambda target: "/" + target, **parts).content
+
+    def fragment(self, template: str, **parts: object) -> Markup:
+        """Write a piece that is to stand on a page."""
+        return Markup(self._templates.get_template(template).render(parts))
+
     def _overview(self, language: str, here: str) -> SitePage:
         page = self._writing(language, here)
-        entries = overview(self.sources, self.models(), page)
+        entries = overview(self.sources, self.models(None), page)
         words = self.sources.messages[language]
         tongues = self._tongues(here, lambda code: f"{code}/")
         return self._page("index.html.j2", page, words["site-articles"], tongues, entries=entries)
@@ -199,15 +213,15 @@ class Site:
 
     def _category(self, key: str, language: str) -> SitePage:
         page = self._writing(language, category_folder(key, language))
-        slugs = members(self.sources, language)[key]
-        about, others = about_category(key, self.sources, page)
+        inside = self.category(language, key)
+        about, others = about_category(key, inside.is_difficulty, self.sources, page)
         return self._page(
             "category.html.j2",
             page,
             name_of(self.sources, key, language),
             self._tongues(page.here, partial(category_folder, key)),
-            entries=overview(self.sources, self.models(), page, None if key == "Articles" else slugs),
-            concepts=concepts_in(key, self.sources, page),
+            entries=overview(self.sources, self.models(inside.topics), page),
+            concepts=named_concepts(inside.concepts, self.sources, page),
             about=about,
             others=others,
         )
@@ -218,7 +232,7 @@ class Site:
 
     def _path(self, language: str) -> SitePage:
         page = self._writing(language, PATH_FOLDER.format(language))
-        hub = learning_path(self.sources, self.models(), language)
+        hub = learning_path(self.sources, self.models(None), language)
         return self._page(
             "path.html.j2",
             page,

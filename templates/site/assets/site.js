@@ -81,13 +81,13 @@
     });
   }
 
-  function watchPlace(links) {
-    const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  function watchPlace(contents) {
     let current = null;
     const mark = () => {
-      let found = null;
-      headings.forEach((heading, index) => {
-        if (heading && heading.getBoundingClientRect().top < 120) found = links[index];
+      const links = [...contents.querySelectorAll("a")];
+      const found = links.findLast((link) => {
+        const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+        return heading && heading.getBoundingClientRect().top < 120;
       });
       if (found === current) return;
       current?.removeAttribute("aria-current");
@@ -134,26 +134,43 @@
     }
   }
 
-  document.querySelectorAll(".term[aria-controls]").forEach(watchTerm);
-  document.querySelectorAll(".definition").forEach(watchBox);
+  const known = new WeakSet();
+
+  function meet(selector, watch) {
+    for (const node of document.querySelectorAll(selector)) {
+      if (known.has(node)) continue;
+      known.add(node);
+      watch(node);
+    }
+  }
+
+  function prepare() {
+    meet(".term[aria-controls]", watchTerm);
+    meet(".definition", watchBox);
+    meet(".contents details", watchContents);
+    if (shown && !shown.term.isConnected) shown = null;
+    reachScrollers();
+  }
+
+  function watchContents(contents) {
+    const wide = matchMedia("(min-width: 62.001rem)");
+    const follow = () => { contents.open = wide.matches; };
+    wide.addEventListener("change", follow);
+    follow();
+    watchPlace(contents);
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
   document.addEventListener("pointerdown", (event) => {
     if (shown && !shown.box.contains(event.target) && !shown.term.contains(event.target)) hide();
   });
-
-  const contents = document.querySelector(".contents details");
-  if (contents) {
-    const wide = matchMedia("(min-width: 62.001rem)");
-    const follow = () => { contents.open = wide.matches; };
-    wide.addEventListener("change", follow);
-    follow();
-    watchPlace([...contents.querySelectorAll("a")]);
-  }
   addEventListener("resize", () => {
     reachScrollers();
     if (shown) place(shown.term, shown.box);
   });
+  prepare();
   addEventListener("load", reachScrollers);
+  document.addEventListener("marovi:changed", prepare); // the live preview put something new in its place
 })();

@@ -1,0 +1,181 @@
+"""Running the cells that changed, beside everything else: what somebody looks at first, the second runs last.
+
+A topic is shown as soon as its first run is through; that its numbers come out the same again is found out afterwards.
+Processes that ran cells stay (`marovi stop`), so that a run begins with the first cell that changed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from pipeline.errors import MaroviError, Problem, Where
+from pipeline.memo.engine import Memo
+from pipeline.memo.judging import problems_of_reading
+from pipeline.memo.results import ran
+from pipeline.memo.runs import Runs, run_key
+from pipeline.memo.sources import whole
+from pipeline.preview.topic_state import Running, Work
+from pipeline.read.article import Article
+from pipeline.run import Progress, RunReport, RunSettings, run
+from pipeline.run.schedule import GivenUpError
+
+
+@dataclass(slots=True)
+class _Job:
+    """A run that is under way."""
+
+    slug: str
+    key: str
+    again: bool  # only the second run is missing
+    is_given_up: bool = False
+    running: Running = field(default_factory=Running)
+
+
+class Cells:
+    """The runs of one project. `lock` guards the memo and all that is in here; `tell` is called without it."""
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        lock: threading.RLock,
+        wanted: Callable[[], Collection[str]],
+        tell: Callable[[], None],
+    ) -> None:
+        """`wanted` gives the slugs of the topics that somebody looks at."""
+        self._settings = settings
+        self._lock = lock
+        self._wanted = wanted
+        self._tell = tell
+        self._something = threading.Condition(lock)
+        self._memo: Memo | None = None
+        self._due: dict[str, str] = {}  # slug -> the key that its results are to have
+        self._shown: dict[str, str] = {}  # slug -> the key of the first run that is shown
+        self._failed: dict[str, tuple[str, tuple[Problem, ...]]] = {}
+        self._jobs: dict[str, _Job] = {}
+        self._is_ending = False
+        self._threads = [threading.Thread(target=self._go_on, daemon=True) for _ in range(max(settings.workers, 1))]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Give up what runs, and wait until it has ended."""
+        with self._lock:
+            self._is_ending = True
+            for job in self._jobs.values():
+                job.is_given_up = True
+            self._something.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def look(self, memo: Memo) -> None:
+        """Find out which topics must run, after anything has changed; the lock is held."""
+        self._memo = memo
+        runs = Runs(memo, self._settings)
+        articles = memo.given.sources.articles
+        self._due = {}
+        broken = {problem.where.file for problem in problems_of_reading(memo) if problem.severity == "error"}
+        for article in runs.due(lambda event: None):
+            key = run_key(memo, article.slug)
+            if memo.held(ran(article.slug)) is None:
+                memo.put(ran(article.slug), None)  # pages of other topics may look at it
+            if article.source.file not in broken and self._failed.get(article.slug, ("",))[0] != key:
+                self._due[article.slug] = key
+        self._failed = {
+            slug: (key, problems)
+            for slug, (key, problems) in self._failed.items()
+            if slug in articles and run_key(memo, slug) == key
+        }
+        for job in self._jobs.values():
+            if self._due.get(job.slug) != job.key or (job.again and any(map(self._is_first, self._due))):
+                job.is_given_up = True
+        self._something.notify_all()
+
+    def run_again(self) -> None:
+        """Try those that failed once more: what they stumbled over may be mended. The lock is held."""
+        self._failed.clear()
+
+    @property
+    def work(self) -> Mapping[str, Work]:
+        """How the topics stand that are not done; the lock is held."""
+        found = {slug: Work(is_stale=self._is_first(slug)) for slug in self._due}
+        found |= {slug: Work(problems=problems) for slug, (_, problems) in self._failed.items()}
+        for slug, job in self._jobs.items():
+            if not job.is_given_up:
+                found[slug] = Work(is_stale=not job.again, running=job.running)
+        return found
+
+    def _is_first(self, slug: str) -> bool:
+        """Whether what is shown of a topic is older than its sources; otherwise only its second run is missing."""
+        return self._shown.get(slug) != self._due[slug]
+
+    def _go_on(self) -> None:
+        while True:
+            with self._lock:
+                while not self._is_ending and (job := self._next()) is None:
+                    self._something.wait()
+                if self._is_ending:
+                    return
+                assert self._memo is not None and job is not None
+                memo, article = self._memo, whole(self._memo.given.sources.articles[job.slug])
+                self._jobs[job.slug] = job
+            self._tell()
+            self._run(memo, article, job)
+            self._tell()
+
+    def _next(self) -> _Job | None:
+        free = [slug for slug in self._due if slug not in self._jobs]
+        if not free:
+            return None
+        wanted = self._wanted()
+        slug = min(free, key=lambda slug: (not self._is_first(slug), slug not in wanted))
+        if not self._is_first(slug) and any(not job.again for job in self._jobs.values()):
+            return None  # second runs have time, and two of them at once would be in the way of the next edit
+        return _Job(slug, self._due[slug], not self._is_first(slug))
+
+    def _run(self, memo: Memo, article: Article, job: _Job) -> None:
+        reproduce = self._settings.reproduce and job.again
+        settings = replace(self._settings, reproduce=reproduce, workers=1, give_up=lambda: job.is_given_up)
+        report: RunReport | None = None
+        problems: tuple[Problem, ...] = ()
+        try:
+            report = run((article,), settings, lambda event: self._note(job, event))
+            if job.slug not in report.results:
+                problems = report.problems
+        except GivenUpError:
+            pass
+        except MaroviError as error:
+            problems = (Problem(Where(article.source.file), error.message, error.remedy, "run"),)
+        with self._lock:
+            del self._jobs[job.slug]
+            if not job.is_given_up and self._memo is memo:
+                self._take(memo, article, job, report, problems, settings)
+            self._something.notify_all()
+
+    def _take(
+        self,
+        memo: Memo,
+        article: Article,
+        job: _Job,
+        report: RunReport | None,
+        problems: tuple[Problem, ...],
+        settings: RunSettings,
+    ) -> None:
+        """Keep what a run gave. After one that failed, pages show what they showed, and what is wrong."""
+        self._due.pop(job.slug, None)
+        if report is None or problems:
+            self._failed[job.slug] = (job.key, problems)
+            return
+        Runs(memo, settings).take((article,), report)
+        self._shown[job.slug] = job.key
+        if self._settings.reproduce and not job.again:
+            self._due[job.slug] = job.key
+
+    def _note(self, job: _Job, event: Progress) -> None:
+        if event.stage in ("started", "cell"):
+            with self._lock:
+                job.running = Running(event.cell, event.number, event.total, event.seconds, job.again)
+            self._tell()

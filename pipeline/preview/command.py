@@ -1,0 +1,34 @@
+"""`marovi preview`: the project live in a browser, or with --no-build what the last build left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.preview.server import built, open_server, serve
+
+
+def command(config: Config, options: Any) -> int:
+    """Serve until Ctrl-C; returns the exit code."""
+    if options.no_build:
+        serve(built(config.build / "site"), options.port, _ready)
+        return 0
+    from pipeline.preview.live import Live
+    from pipeline.preview.routes import LiveSource
+    from pipeline.run import RunSettings
+
+    live = Live(config, RunSettings.of(config, require_sandbox=config.require_sandbox, keep=True, executor="local"))
+    with open_server(LiveSource(live), options.port) as server:
+        _ready(server.address)
+        live.start()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            live.stop()
+    return 0
+
+
+def _ready(address: str) -> None:
+    print(f"Preview at {address} (Ctrl-C ends it)", flush=True)

@@ -1,0 +1,317 @@
+"""The live preview: the project's pages as they would be built now, and whoever looks at them told of each change.
+
+One thread hears of saved files, others run cells, others answer browsers; the memo is shared under one lock. Nothing is
+written: build/ and results.json stay as they are, and a build beside it is not in its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import threading
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.config import Config, load
+from pipeline.diagnostics import to_json
+from pipeline.errors import MaroviError, Problem, SourceError, Where
+from pipeline.memo import pages, reading, site
+from pipeline.memo.engine import Memo
+from pipeline.memo.resident import GIT, keys_of, resident
+from pipeline.memo.results import has_results
+from pipeline.preview import watching
+from pipeline.preview.cells import Cells
+from pipeline.preview.frame import Name, dressed, waiting
+from pipeline.preview.listeners import Listener, Listeners
+from pipeline.preview.states import States, TopicState, states
+from pipeline.read.shared import GLOSSARY
+from pipeline.render.html.figures import figure_place
+from pipeline.render.html.formulas import stylesheet
+from pipeline.run import RunSettings
+from pipeline.verify.accepted import NAME as RESULTS
+
+MEMO = "memo"
+REMEMBERED = 200  # pages whose last good state is kept
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as a browser gets it. `problems` are those that stand in its own source."""
+
+    path: str
+    content: bytes
+    digest: str
+    formulas: str = ""  # the style sheet of its formulas
+    problems: tuple[Problem, ...] = ()
+    is_old: bool = False  # what is shown is from before something broke
+
+    @property
+    def served(self) -> bytes:
+        """The page with what tells its browser which version it has."""
+        return self.content.replace(
+            b"<body", b'<body data-path="%s" data-digest="%s"' % (self.path.encode(), self.digest.encode()), 1
+        )
+
+
+class Live:
+    """A project that is looked at while it is written."""
+
+    def __init__(self, config: Config, settings: RunSettings) -> None:
+        self.config = config
+        self.listeners = Listeners()
+        self._lock = threading.RLock()
+        self._settings = settings
+        self._memo = resident(config, MEMO)
+        self._cells = Cells(settings, self._lock, self._wanted, self.tell)
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._good: dict[str, Shown] = {}
+        self._found: dict[str, tuple[str, Shown]] = {}
+        self._states = States(())
+        self._wrong_settings: tuple[Problem, ...] = ()
+        self._told: set[str] = set()  # faults of ours that were printed
+
+    def start(self) -> None:
+        """Begin to watch and to run; pages can be asked for at once."""
+        with self._lock:
+            self._look()
+        self._watcher.start()
+        self._cells.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self.listeners.close()
+        self._cells.stop()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        with self._lock:
+            self._memo.store.close()
+
+    @contextmanager
+    def asking(self) -> Iterator[Memo]:
+        """The memo as things are now, for one thread at a time."""
+        with self._lock:
+            yield self._memo
+
+    # --- what can be seen -------------------------------------------------------------------------------
+
+    def page(self, path: str) -> Shown | None:
+        """The page of the site at a path such as `en/softmax-function/`; None where there is none."""
+        with self._lock:
+            name = site.names_by_path(self._memo).get(f"{path}index.html")
+            if name is None:
+                return None
+            shown = self._shown(path, name)
+            self._memo.settle()
+            return shown
+
+    def picture(self, path: str) -> bytes | None:
+        """The bytes of a figure, or of an author's picture, by its place in the site."""
+        with self._lock:
+            for name in pages.topic_parts(self._memo):
+                if not has_results(self._memo, name[0]):
+                    continue
+                for mark in pages.figures(self._memo, *name):
+                    if figure_place(mark.title) == path:
+                        return Path(mark.path).read_bytes()
+            drawn = (file for file in pages.path_of_learning(self._memo) if figure_place(file.title) == path)
+            return next((file.content for file in drawn), None)
+
+    def states(self) -> States:
+        """How every topic stands."""
+        with self._lock:
+            return self._states
+
+    def state_of(self, slug: str) -> TopicState | None:
+        return next((one for one in self.states().topics if one.slug == slug), None)
+
+    def _shown(self, path: str, name: Name) -> Shown:
+        problems = self._problems_in(self._file(name))
+        try:
+            found = self._memo.digest((site.page.name, *name)).hex()
+            held = self._found.get(path)
+            if held is None or held[0] != found:
+                made = site.page(self._memo, *name)
+                content = dressed(self._memo, made.content, path, name, self._versions(name))
+                formulas = stylesheet([made.styles])
+                digest = hashlib.sha256(content + formulas.encode()).hexdigest()[:20]
+                _remember(self._found, path, (found, Shown(path, content, digest, formulas)))
+            shown = replace(
+                self._found[path][1], problems=tuple(sorted({*problems, *site.problems(self._memo, *name)}))
+            )
+        except Exception as error:
+            return self._broken(path, name, (*problems, *self._told_of(error, name)))
+        _remember(self._good, path, shown)
+        return shown
+
+    def _broken(self, path: str, name: Name, problems: tuple[Problem, ...]) -> Shown:
+        """What was there before something broke, or else a page that says what is missing."""
+        problems = tuple(sorted(set(problems)))
+        good = self._good.get(path)
+        if good is not None:
+            return replace(good, problems=problems, is_old=True)
+        content = waiting(self._memo, path, name, problems)
+        return Shown(path, content, hashlib.sha256(content).hexdigest()[:20], "", problems, True)
+
+    def _told_of(self, error: Exception, name: Name) -> tuple[Problem, ...]:
+        """What kept a page from being made, if nobody says so already."""
+        if isinstance(error, SourceError):
+            return error.problems
+        kind, _, key, _ = name
+        known = self._states.problems or (self.state_of(key).problems if self.state_of(key) else ())  # type: ignore[union-attr]
+        if known or (kind == "topic" and not has_results(self._memo, key)):
+            return ()
+        where = Where(self._file(name) or "templates/site")
+        if isinstance(error, MaroviError):
+            return (Problem(where, error.message, error.remedy, "page"),)
+        said = f"{type(error).__name__}: {error}"
+        if said not in self._told:  # a fault of ours: once, with all that helps to find it
+            self._told.add(said)
+            traceback.print_exception(error, file=sys.stderr)
+        return (Problem(where, f"this page cannot be made: {said}", "see the terminal", "page"),)
+
+    def _versions(self, name: Name) -> Mapping[str, str]:
+        """The places of the pictures on a page, each with a digest of what they are now."""
+        kind, language, key, part = name
+        if kind == "topic":
+            found = pages.figures(self._memo, key, part, language)
+            return {figure_place(one.title): one.sha1[:12] for one in found}
+        if kind == "path":
+            return {figure_place(one.title): one.sha1[:12] for one in pages.path_of_learning(self._memo)}
+        return {}
+
+    def _file(self, name: Name) -> str:
+        """The source that a page is written in, "" for one that is made of many."""
+        kind, language, key, part = name
+        if kind == "topic":
+            return reading.file_of(self._memo, key, part, language)
+        return f"{GLOSSARY}/{key}.yaml" if kind == "concept" else ""
+
+    def _problems_in(self, file: str) -> tuple[Problem, ...]:
+        found = {problem for topic in self._states.topics for problem in topic.problems} | set(self._states.problems)
+        return tuple(sorted(problem for problem in found if file and problem.where.file == file))
+
+    # --- what changes -----------------------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """Tell every browser what is otherwise than it knows."""
+        with self._lock:
+            self._look_at_states()
+            for listener in self.listeners.all():
+                self._tell_one(listener)
+
+    def listen(self, path: str, digest: str) -> Listener:
+        """Begin to tell a browser, which has the page of this digest, of changes to it."""
+        with self._lock:
+            listener = self.listeners.add(path, digest)
+            self._tell_one(listener)
+            return listener
+
+    def _watch(self) -> None:
+        git = self._git()
+        for names in watching.changes(self.config.root, self._stop):
+            if self._stop.is_set():
+                return
+            now = self._git()
+            if names or now != git:
+                git = now
+                self._take_in(names)
+
+    def _take_in(self, names: Iterable[str]) -> None:
+        names = frozenset(names)
+        with self._lock:
+            if watching.SETTINGS in names:
+                self._begin_anew()
+            self._memo.again(keys_of(names))
+            for listener in self.listeners.all():  # what somebody looks at comes first
+                self._tell_page(listener)
+            self._memo.again({GIT})
+            if any(name.split("/")[0] != "articles" or name.endswith(RESULTS) for name in names):
+                self._cells.run_again()
+            self._look()
+        self.tell()
+        with self._lock:
+            self._memo.settle()
+
+    def _begin_anew(self) -> None:
+        """Take the settings as they are now; wrong ones are told, and the old ones stay."""
+        try:
+            config = load(self.config.root)
+        except MaroviError as error:
+            self._wrong_settings = (Problem(Where(watching.SETTINGS), error.message, error.remedy, "settings"),)
+            return
+        self._wrong_settings = ()
+        self.config = config
+        self._memo.store.close()
+        self._memo = resident(config, MEMO)
+        self._found.clear()
+
+    def _look(self) -> None:
+        self._cells.look(self._memo)
+        self._look_at_states()
+
+    def _look_at_states(self) -> None:
+        found = states(self._memo, self._cells.work, datetime.now(tz=UTC).date())
+        self._states = replace(found, problems=(*self._wrong_settings, *found.problems))
+
+    def _tell_page(self, listener: Listener) -> None:
+        shown = self.page(listener.path)
+        if shown is not None and shown.digest != listener.digest:
+            listener.digest = shown.digest
+            listener.tell(
+                "page",
+                {"html": shown.content.decode(), "digest": shown.digest, "formulas": shown.formulas},
+            )
+
+    def _tell_one(self, listener: Listener) -> None:
+        self._tell_page(listener)
+        name = site.names_by_path(self._memo).get(f"{listener.path}index.html")
+        shown = self.page(listener.path)
+        topic = self.state_of(name[2]) if name is not None and name[0] == "topic" else None
+        listener.tell_once("state", about(self._states, topic, shown))
+        if listener.path.startswith("_live/topics"):
+            listener.tell_once("topics", self._states.as_json())
+
+    def _wanted(self) -> frozenset[str]:
+        """The topics whose pages are open."""
+        names = site.names_by_path(self._memo)
+        paths = (f"{listener.path}index.html" for listener in self.listeners.all())
+        return frozenset(names[path][2] for path in paths if path in names and names[path][0] == "topic")
+
+    def _git(self) -> tuple[int, ...]:
+        """What changes when something is committed or another commit is checked out."""
+        folder = self.config.root / ".git"
+        return tuple(_time_of(folder / name) for name in ("HEAD", "index", "logs/HEAD"))
+
+
+def _time_of(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def about(found: States, topic: TopicState | None, shown: Shown | None) -> dict[str, object]:
+    """What the bar above a page says, and what is wrong on the page itself."""
+    own = shown.problems if shown else ()
+    return {
+        "topic": topic.as_json() if topic else None,
+        "counts": dict(found.counts),
+        "elsewhere": [to_json(problem) for problem in found.problems],
+        "here": [to_json(problem) for problem in own],
+        "old": bool(shown and shown.is_old),
+    }
+
+
+def _remember(held: dict[str, Value], key: str, value: Value) -> None:
+    """Keep a value among the youngest."""
+    held.pop(key, None)
+    held[key] = value
+    while len(held) > REMEMBERED:
+        del held[next(iter(held))]

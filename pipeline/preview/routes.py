@@ -1,0 +1,100 @@
+"""Which address of the live preview shows what: the site's own pages, and below /_live/ what the preview adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote
+
+from pipeline.memo import site
+from pipeline.preview.answers import HTML, Answer, Events, kind_of, located
+from pipeline.preview.live import Live
+from pipeline.render.site import ASSETS
+
+OWN = "_live/"
+HEARTBEAT = 10.0  # seconds: a browser that went away is noticed when it is written to
+Query = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSource:
+    """What the live project answers."""
+
+    live: Live
+
+    def answer(self, path: str, query: Query) -> Answer | Events | None:
+        if path == "":
+            return Answer(place="/_live/topics", is_changing=True)
+        if path.startswith(OWN):
+            name, _, rest = path.removeprefix(OWN).partition("/")
+            route = ROUTES.get(name)
+            return route(self.live, rest, query) if route else None
+        if path.startswith("assets/"):
+            return self._asset(path)
+        if path.startswith("figures/"):
+            content = self.live.picture(path)
+            return Answer(content, kind_of(path)) if content is not None else None
+        if not path.endswith("/"):
+            return Answer(place=quote(f"/{path}/")) if self.live.page(f"{path}/") is not None else None
+        shown = self.live.page(path)
+        return Answer(shown.served) if shown is not None else None
+
+    def missing(self) -> bytes | None:
+        with self.live.asking() as memo:
+            source = memo.given.config.source_language
+            try:
+                return site.page(memo, "missing", source, "", "").content
+            except Exception:  # with sources that cannot be read there are plain words
+                return None
+
+    def _asset(self, path: str) -> Answer | None:
+        found = located(self.live.config.root / ASSETS, path.removeprefix("assets/"))
+        return Answer(found.read_bytes(), kind_of(found.name)) if found is not None and found.is_file() else None
+
+
+def _events(live: Live, rest: str, query: Query) -> Events:
+    """Everything that changes on one page."""
+
+    @contextmanager
+    def told() -> Iterator[Iterator[bytes]]:
+        listener = live.listen(query.get("page", ""), query.get("digest", ""))
+
+        def heard() -> Iterator[bytes]:
+            yield b": the preview listens\nretry: 1000\n\n"
+            while (event := listener.hear(HEARTBEAT)) is not None:
+                yield event or b": still here\n\n"
+
+        try:
+            yield heard()
+        finally:
+            live.listeners.remove(listener)
+
+    return told()
+
+
+def _formulas(live: Live, rest: str, query: Query) -> Answer | None:
+    """The style sheet of the formulas of one page."""
+    shown = live.page(rest)
+    return Answer(shown.formulas.encode(), kind_of("x.css")) if shown is not None else None
+
+
+def _language(live: Live, query: Query) -> str:
+    """The language that somebody reads the preview in."""
+    asked = query.get("in", "")
+    return asked if asked in live.config.languages else live.config.source_language
+
+
+def _page(content: bytes | None) -> Answer | None:
+    return Answer(content, HTML) if content is not None else None
+
+
+def _refused(reason: str) -> Answer:
+    return Answer(reason.encode(), kind_of("x.txt"), HTTPStatus.BAD_REQUEST)
+
+
+ROUTES: dict[str, Callable[[Live, str, Query], Answer | Events | None]] = {
+    "events": _events,
+    "formulas": _formulas,
+}

@@ -1,0 +1,51 @@
+"""Which files of the project were saved: told within moments, by their names below the project's root."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from watchfiles import DefaultFilter, watch
+
+FOLDERS = ("articles", "templates", "runtime")
+SETTINGS = "pyproject.toml"
+# Milliseconds: files saved so close together are told together; nobody waits longer than the second for the others.
+TOGETHER, AT_MOST = 8, 40
+IDLE = 1000  # milliseconds without a change after which an empty set is told, for those who look at the clock
+
+
+def changes(root: Path, stop: threading.Event) -> Iterator[frozenset[str]]:
+    """Yield the names of files that came, went or changed, until `stop` is set.
+
+    The same changes can be told twice. Changes made before the first set is asked for are not told.
+    """
+    root = root.resolve()
+    # The file of settings is watched through its folder: editors put a new one in its place.
+    wanted = DefaultFilter()
+    found = watch(
+        *(root / name for name in FOLDERS if (root / name).is_dir()),
+        watch_filter=lambda change, path: wanted(change, path),
+        debounce=AT_MOST,
+        step=TOGETHER,
+        stop_event=stop,
+        rust_timeout=IDLE,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    )
+    settings = _stamp(root / SETTINGS)
+    for some in found:
+        names = {Path(path).relative_to(root).as_posix() for _, path in some}
+        now = _stamp(root / SETTINGS)
+        if now != settings:
+            settings = now
+            names.add(SETTINGS)
+        yield frozenset(names)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
