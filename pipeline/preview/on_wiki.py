@@ -103,14 +103,14 @@ class OnWiki:
         """A file that a page of the wiki shows, by the name under which the page asks for it. Raises WikiError."""
         return self.files.file(name)
 
+    def address(self, title: str) -> str:
+        """Where the wiki shows a page. Raises WikiError."""
+        path = self.wiki.nature().article.replace("$1", quote(title.replace(" ", "_"), safe="/:"))
+        return f"{self.target.scheme}://{self.target.host}{path}"
+
     def content(self, place: Place, view: View, folders: Mapping[tuple[str, str], str]) -> Content:
         """What stands in the frame."""
-        page, nature, formulas = place.page, view.nature, Formulas()
-        url = f"{self.target.scheme}://{self.target.host}{nature.article.replace('$1', quote(page.title))}"
-
-        def leads(title: str) -> str | None:
-            folder = folders.get((title, page.language)) or folders.get((title, ""))
-            return PAGE + quote(folder) if folder is not None else None
+        nature, formulas = view.nature, Formulas()
 
         def led(address: str, kind: Kind) -> str | None:
             return self.files.place(address, kind)
@@ -118,9 +118,9 @@ class OnWiki:
         def drawn(tex: str, block: bool) -> Markup:
             return _formula(formulas, tex, block)
 
-        ways = Ways(nature, url, leads, led)
+        ways = Ways(nature, self.address(place.page.title), leading(place.page, folders), led)
         body, title, top = shown(view.parsed.html, ways, drawn), shown(view.parsed.title, ways), head(view.parsed.head)
-        addresses = [*top.styles, *([nature.styles(nature.gadgets, page.language)] if nature.gadgets else ())]
+        addresses = [*top.styles, *([nature.styles(nature.gadgets, place.page.language)] if nature.gadgets else ())]
         origin = f"{self.target.scheme}://{self.target.host}"
         places = (led(one if "//" in one else origin + one, "style") for one in addresses)
         return Content(body, title.html, top, tuple(filter(None, places)), Markup(stylesheet([formulas.styles])))
@@ -156,6 +156,16 @@ def _formula(formulas: Formulas, source: str, block: bool) -> Markup:
             tex = tex[len(start) : -1]
     drawn = formulas.mathml(tex, Where("the wiki"), block=block)
     return Markup('<div class="formula">{}</div>').format(drawn) if block else drawn
+
+
+def leading(page: Page, folders: Mapping[tuple[str, str], str]) -> Callable[[str], str | None]:
+    """Where links from a page to others lead, by their titles: to the preview's pages of the wiki."""
+
+    def leads(title: str) -> str | None:
+        folder = folders.get((title, page.language)) or folders.get((title, ""))
+        return PAGE + quote(folder) if folder is not None else None
+
+    return leads
 
 
 def said(error: MaroviError) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pipeline.errors import MaroviError
 from pipeline.memo import pages, reading
 from pipeline.memo.engine import Key, Memo
 from pipeline.memo.reading import ARTICLE, SUMMARY
-from pipeline.memo.site import all_folders, all_names, path_of
+from pipeline.memo.results import has_results
+from pipeline.memo.site import all_folders, names_by_path
 from pipeline.preview.wiki_lacks import Ours
+from pipeline.read.article import Sources
 from pipeline.render.html.heads import how_folder
 from pipeline.render.page import Page
 
@@ -28,13 +31,14 @@ class Place:
 def placed(memo: Memo, folder: str) -> Place | None:
     """The page whose place in the site is `folder`, None where there is none or the wiki has no such page.
 
-    Lists of the preview, such as that of all terms, are on no wiki.
+    Lists of the preview, such as that of all terms, are on no wiki. Raises MaroviError while a topic has no results.
     """
-    names = {path_of(*name).removesuffix("index.html"): name for name in all_names(memo)}
-    name = names.get(folder)
+    name = names_by_path(memo).get(f"{folder}index.html")
     if name is None:
         return None
     kind, language, key, part = name
+    if kind == "topic" and not has_results(memo, key):
+        raise MaroviError(f"{key} cannot be shown yet", "its page as the site shows it says why")
     title = _titles(memo).get((folder, language))
     if title is None:
         return None
@@ -50,13 +54,23 @@ def placed(memo: Memo, folder: str) -> Place | None:
     return Place(folder, page) if page is not None else None
 
 
+def has(memo: Memo, folder: str) -> bool:
+    """Whether the site has a page there."""
+    return f"{folder}index.html" in names_by_path(memo)
+
+
 def folders(memo: Memo) -> Mapping[tuple[str, str], str]:
     """(title, language) -> folder in the site, also for language "" where that does not matter."""
-    known = dict(all_folders(memo))
-    for language in memo.given.config.languages:
-        title = memo.given.sources.messages[language]["meta-how-page"]
-        known[title, language] = known[title, ""] = how_folder(language)
-    return known
+    return with_how(all_folders(memo), memo.given.sources)
+
+
+def with_how(known: Mapping[tuple[str, str], str], sources: Sources) -> Mapping[tuple[str, str], str]:
+    """Add the page that tells how the numbers were made, of which the templates have the text."""
+    found = dict(known)
+    for language in sources.languages:
+        title = sources.messages[language]["meta-how-page"]
+        found[title, language] = found[title, ""] = how_folder(language)
+    return found
 
 
 def ours(memo: Memo, place: Place) -> Ours:

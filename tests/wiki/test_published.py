@@ -167,9 +167,9 @@ def test_every_page_can_be_reached_from_the_main_page_by_links_in_its_language(
 
 
 def test_the_preview_shows_the_same_on_every_page(
-    repository: Published, parsed_pages: Mapping[str, dict[str, Any]]
+    repository: Published, deployed: LocalWiki, parsed_pages: Mapping[str, dict[str, Any]]
 ) -> None:
-    assert held_against(repository, lambda title: str(parsed_pages[title]["text"])) >= 400
+    assert held_against(repository, deployed, lambda title: str(parsed_pages[title]["text"])) >= 400
 
 
 def test_each_box_of_the_learning_path_is_a_link(
