@@ -28,6 +28,12 @@ def changed(memo: Memo) -> tuple[str, ...]:
 
 
 @query
+def changed_folders(memo: Memo) -> Mapping[str, None]:
+    """The folders in which, or below which, something differs from the commit checked out."""
+    return {name[:place]: None for name in changed(memo) for place, sign in enumerate(name) if sign == "/"}
+
+
+@query
 def last_commits(memo: Memo) -> Mapping[str, str]:
     """Slug -> the last commit that touched its folder; none for a folder that was never committed."""
     if not head(memo):
@@ -40,8 +46,7 @@ def last_commits(memo: Memo) -> Mapping[str, str]:
 @query
 def uncommitted(memo: Memo, slug: str) -> bool:
     """Whether a topic's files differ from the commit checked out."""
-    folder = reading.folder_of(memo, slug) + "/"
-    return any(name.startswith(folder) for name in changed(memo))
+    return reading.folder_of(memo, slug) in changed_folders(memo)
 
 
 @query

@@ -6,10 +6,11 @@ for by the queries that fill them. A memo is kept for one set of settings only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.memo.engine import Memo
@@ -22,12 +23,27 @@ if TYPE_CHECKING:
     from pipeline.render.wikitext.frames import Frames
 
 
+Made = TypeVar("Made")
+
+
 @dataclass
 class Given:
     """What belongs to one memo."""
 
     config: Config
     memo: Memo
+    _made: dict[str, tuple[tuple[object, ...], Any]] = field(default_factory=dict)
+
+    def made_of(self, answers: tuple[object, ...], name: str, make: Callable[[], Made]) -> Made:
+        """Return what `make` makes of `answers` of queries, made anew only when one of these is another object.
+
+        For what is costly to make from what all topics share, is asked for by each, and needs no place in the memo.
+        """
+        held = self._made.get(name)
+        if held is None or any(one is not other for one, other in zip(held[0], answers, strict=True)):
+            held = self._made[name] = (answers, make())
+        made: Made = held[1]
+        return made
 
     @property
     def root(self) -> Path:

@@ -5,7 +5,7 @@ What makes the pages that change seldom is imported where it is used: a build of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from pipeline.render.page import File, Kind, Newest, Page
 from pipeline.render.resolve import page_model
 from pipeline.render.stored import StoredFile
 from pipeline.render.wikitext.files import once, page_files
+from pipeline.run.results import Results
 
 _NOTHING: Any = None
 
@@ -73,9 +74,9 @@ class KeptPage(Page):
         return self._sha1
 
 
-def topic_parts(memo: Memo) -> Iterator[tuple[str, str, str]]:
-    """Slug, part and language of every topic's pages."""
-    for slug in written(memo):
+def topic_parts(memo: Memo, slugs: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Slug, part and language of every topic's pages, or of those of some slugs."""
+    for slug in written(memo) if slugs is None else slugs:
         for part in (ARTICLE, SUMMARY):
             for language in reading.languages(memo, slug, part):
                 yield slug, part, language
@@ -124,8 +125,23 @@ def resolved(memo: Memo, slug: str, part: str, language: str) -> PageModel:
 
 @query
 def in_lists(memo: Memo, slug: str, part: str, language: str) -> PageModel:
-    """What lists of topics show of a page."""
-    return replace(resolved(memo, slug, part, language), blocks=(), footnotes=(), references=(), key_points=())
+    """What lists of topics show of a page; of its results, how far they were checked."""
+    return replace(
+        resolved(memo, slug, part, language),
+        results=_checked(shown(memo, slug)),
+        languages=(),
+        breadcrumb=(),
+        prerequisites=(),
+        related_articles=(),
+        related_papers=(),
+        key_points=(),
+        blocks=(),
+        footnotes=(),
+        references=(),
+        categories=(),
+        commit="",
+        outdated=(),
+    )
 
 
 def model(memo: Memo, slug: str, part: str, language: str) -> PageModel:
@@ -133,10 +149,10 @@ def model(memo: Memo, slug: str, part: str, language: str) -> PageModel:
     return _whole(memo, slug, part, language, resolved(memo, slug, part, language))
 
 
-def models_in_lists(memo: Memo) -> tuple[PageModel, ...]:
-    """Every topic's page as far as lists show it, of the topics that have results."""
-    there = (names for names in topic_parts(memo) if has_results(memo, names[0]))
-    return tuple(_whole(memo, *names, in_lists(memo, *names)) for names in there)
+def models_in_lists(memo: Memo, slugs: Sequence[str] | None = None) -> tuple[PageModel, ...]:
+    """The pages of all topics, or of some slugs, as far as lists show them, of the topics that have results."""
+    there = (names for names in topic_parts(memo, slugs) if has_results(memo, names[0]))
+    return tuple(_made_from(memo, *names, in_lists(memo, *names)) for names in there)
 
 
 def models_called(memo: Memo, titles: Container[str]) -> tuple[PageModel, ...]:
@@ -146,8 +162,18 @@ def models_called(memo: Memo, titles: Container[str]) -> tuple[PageModel, ...]:
 
 
 def _whole(memo: Memo, slug: str, part: str, language: str, bare: PageModel) -> PageModel:
+    return replace(_made_from(memo, slug, part, language, bare), results=shown(memo, slug))
+
+
+def _made_from(memo: Memo, slug: str, part: str, language: str, bare: PageModel) -> PageModel:
     article = _article(memo, slug, part)
-    return replace(bare, article=article, version=article.versions[language], results=shown(memo, slug))
+    return replace(bare, article=article, version=article.versions[language])
+
+
+def _checked(results: Results) -> Results:
+    """What tells how far results were checked, and no more."""
+    checks = tuple(check for check in results.checks if check.kind == "close")[:1]
+    return replace(results, key="", computed="", glued={}, figures={}, outputs={}, checks=checks, differs={})
 
 
 def _article(memo: Memo, slug: str, part: str) -> Article:

@@ -85,12 +85,28 @@ def concept_keys(memo: Memo) -> tuple[str, ...]:
     return tuple(path.stem for path in shared.concept_files(memo.given.config))
 
 
+def key_set(memo: Memo) -> frozenset[str]:
+    keys = concept_keys(memo)
+    return memo.given.made_of((keys,), "concept keys", lambda: frozenset(keys))
+
+
+def slug_set(memo: Memo) -> frozenset[str]:
+    names = slugs(memo)
+    return memo.given.made_of((names,), "slugs", lambda: frozenset(names))
+
+
+def reference_set(memo: Memo) -> frozenset[str]:
+    keys = reference_keys(memo)
+    return memo.given.made_of((keys,), "reference keys", lambda: frozenset(keys))
+
+
 @query
 def concept(memo: Memo, key: str) -> tuple[Concept | None, Problems]:
     name = f"{shared.GLOSSARY}/{key}.yaml"
     content(memo, name)
     given = memo.given
-    return shared.concept(given.config, given.root / name, concept_keys(memo), slugs(memo), vocabulary(memo)[0])
+    keys, topics_there = key_set(memo), slug_set(memo)
+    return shared.concept(given.config, given.root / name, keys, topics_there, vocabulary(memo)[0])
 
 
 @query
@@ -119,8 +135,12 @@ def tongues(memo: Memo) -> Mapping[str, str]:
 
 def known(memo: Memo, language: str) -> Known:
     """The names that a text in a language may refer to."""
-    names = (slugs(memo), words(memo, language)[0], concepts(memo), reference_keys(memo))
-    return Known(frozenset(names[0]), names[1], frozenset(names[2]), frozenset(names[3]))
+    names = (slugs(memo), words(memo, language), concepts(memo), reference_keys(memo))
+    return memo.given.made_of(
+        names,
+        f"known {language}",
+        lambda: Known(slug_set(memo), names[1][0], frozenset(names[2]), reference_set(memo)),
+    )
 
 
 # --- one file ---------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ class _Reading:
         slugs = frozenset((*(path.name for path in self.topics), *planned))
         references = self._noting(shared.references(config))
         files = shared.concept_files(config)
-        keys = [path.stem for path in files]
+        keys = frozenset(path.stem for path in files)
         concepts: dict[str, Concept] = {}
         for path in files:
             concept = self._noting(shared.concept(config, path, keys, slugs, vocabulary))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.config import Config
@@ -86,12 +86,12 @@ def concept_files(config: Config) -> tuple[Path, ...]:
 
 
 def concept(
-    config: Config, path: Path, keys: Iterable[str], slugs: Iterable[str], vocabulary: Words
+    config: Config, path: Path, keys: frozenset[str], slugs: frozenset[str], vocabulary: Words
 ) -> tuple[Concept | None, Problems]:
     """One concept; `keys` are those of all concepts, `slugs` those of all topics."""
     name = path.relative_to(config.root).as_posix()
-    reading = Reading(name, "", Known(topics=frozenset(slugs)))
-    found = read_concept(path, reading, config.languages, frozenset(keys))
+    reading = Reading(name, "", Known(topics=slugs))
+    found = read_concept(path, reading, config.languages, keys)
     if found is not None and found.domain not in vocabulary:
         remedy = suggest(found.domain, vocabulary)
         reading.report(Where(name), f"unknown category {found.domain!r}", remedy, "category")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from pipeline.render.html.addresses import addresses_of
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
 from pipeline.render.html.site import FOLDER, Site, SitePage
+from pipeline.render.html.site_pages import categories
 from pipeline.render.hubs import path_picture
 from pipeline.render.model import PageModel
 
@@ -54,10 +55,13 @@ def site_files(
     Raises SourceError with every formula that cannot be drawn.
     """
     users = {language: users_of(_terms(models, language)) for language in sources.languages}
+    inside = {language: categories(sources, language) for language in sources.languages}
     site = Site(
         sources,
         addresses_of(sources, models),
-        lambda: models,
+        lambda slugs: models if slugs is None else _of(models, frozenset(slugs)),
+        lambda language: tuple(inside[language]),
+        lambda language, key: inside[language][key],
         lambda language, key: users[language].get(key, ()),
         lambda: frozenset(pictures),
     )
@@ -100,6 +104,10 @@ def users_of(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
         for key in keys:
             found.setdefault(key, []).append(slug)
     return {key: tuple(slugs) for key, slugs in sorted(found.items())}
+
+
+def _of(models: Iterable[PageModel], slugs: Collection[str]) -> list[PageModel]:
+    return [model for model in models if model.article.slug in slugs]
 
 
 def _terms(models: Iterable[PageModel], language: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -45,17 +45,22 @@ class GlossaryEntry:
     definition: Markup
 
 
-def overview(
-    sources: Sources, models: Sequence[PageModel], page: Writing, only: Collection[str] | None = None
-) -> tuple[Entry, ...]:
-    """The topics (of the slugs `only`, or all) for readers of the page's language, by title."""
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What its page lists: slugs of topics, keys of concepts; and whether it is a difficulty."""
+
+    topics: tuple[str, ...]
+    concepts: tuple[str, ...]
+    is_difficulty: bool
+
+
+def overview(sources: Sources, models: Sequence[PageModel], page: Writing) -> tuple[Entry, ...]:
+    """The topics for readers of the page's language, by title."""
     by_slug: dict[str, dict[str, PageModel]] = {}
     for model in (model for model in models if not model.article.parent):
         by_slug.setdefault(model.article.slug, {})[model.language] = model
     entries = []
     for slug, versions in by_slug.items():
-        if only is not None and slug not in only:
-            continue
         model = versions.get(page.language) or versions[sources.languages[0]]
         head = model.article.source.metadata
         entries.append(
@@ -92,28 +97,38 @@ def used_in(slugs: Sequence[str], sources: Sources, page: Writing) -> tuple[Mark
     return tuple(linked(named_topic(sources, slug, page.language), page) for slug in slugs)
 
 
-def members(sources: Sources, language: str) -> dict[str, tuple[str, ...]]:
-    """Category key -> slugs of the topics in it in `language`; every key that a topic or a concept names."""
-    found: dict[str, list[str]] = {key: [] for key in ROOTS if key in sources.vocabulary}
+def categories(sources: Sources, language: str) -> dict[str, Category]:
+    """By key, every category that a topic or a concept names, with what is in it in `language`."""
+    topics: dict[str, list[str]] = {key: [] for key in ROOTS if key in sources.vocabulary}
+    concepts: dict[str, list[str]] = {}
+    difficulties: set[str] = set()
     for slug, article in sources.articles.items():
         head = article.source.metadata
+        difficulties.add(head.difficulty)
         for key in (head.field, head.subfield, head.topic_area, *head.categories):
             if key:
-                found.setdefault(key, [])
+                topics.setdefault(key, [])
         for key in dict.fromkeys(head.categories):
             if language in article.versions:
-                found[key].append(slug)
+                topics[key].append(slug)
     for concept in sources.concepts.values():
-        found.setdefault(concept.domain, [])
-    return {key: tuple(slugs) for key, slugs in sorted(found.items())}
+        topics.setdefault(concept.domain, [])
+        for key in dict.fromkeys(("Glossary", concept.domain)) if language in concept.texts else ():
+            concepts.setdefault(key, []).append(concept.key)
+    if "Articles" in topics:
+        topics["Articles"] = list(sources.articles)  # those without a page in the language in the source's
+    return {
+        key: Category(tuple(slugs), tuple(concepts.get(key, ())), key in difficulties)
+        for key, slugs in sorted(topics.items())
+    }
 
 
-def about_category(key: str, sources: Sources, page: Writing) -> tuple[Markup, Markup]:
+def about_category(key: str, is_difficulty: bool, sources: Sources, page: Writing) -> tuple[Markup, Markup]:
     """What a category is about, and where it is in other languages."""
     said = page.words
     name = name_of(sources, key, page.language)
     about = Markup("")
-    if any(key == article.source.metadata.difficulty for article in sources.articles.values()):
+    if is_difficulty:
         about = filled(said["labelled"], said["difficulty"], name)
     elif key not in ROOTS:
         about = filled(said["category-of"], name)
@@ -121,16 +136,15 @@ def about_category(key: str, sources: Sources, page: Writing) -> tuple[Markup, M
     return about, filled(said["category-in-other-languages"], others) if others else Markup("")
 
 
-def concepts_in(key: str, sources: Sources, page: Writing) -> tuple[Markup, ...]:
-    """The concepts of a category, all of them in the glossary's own."""
+def named_concepts(keys: Sequence[str], sources: Sources, page: Writing) -> tuple[Markup, ...]:
+    """Concepts that have words in the page's language, each a link to its page."""
     source = sources.languages[0]
-    return tuple(
-        linked(
-            NamedLink(capitalised(text.term), glossary_page(concept.texts[source].term, page.language, source)), page
-        )
-        for concept in sources.concepts.values()
-        if (text := concept.texts.get(page.language)) and key in ("Glossary", concept.domain)
-    )
+    found = []
+    for key in keys:
+        texts = sources.concepts[key].texts
+        title = glossary_page(texts[source].term, page.language, source)
+        found.append(linked(NamedLink(capitalised(texts[page.language].term), title), page))
+    return tuple(found)
 
 
 def _elsewhere(key: str, name: str, sources: Sources, page: Writing) -> Iterator[Markup]:

@@ -114,11 +114,12 @@ def _topics(models: Sequence[PageModel], language: str, sources: Sources) -> Ite
 
 def _areas(sources: Sources, models: Sequence[PageModel], language: str) -> Iterator[tuple[str, list[PageModel]]]:
     """The areas in the order of categories.yaml, each with its topics, easier ones first."""
-    topics = list(_topics(models, language, sources))
+    by_area: dict[str, list[PageModel]] = {}
+    for model in _topics(models, language, sources):
+        by_area.setdefault(model.article.source.metadata.topic_area, []).append(model)
     for key in sources.vocabulary:
-        of_area = [model for model in topics if model.article.source.metadata.topic_area == key]
-        if of_area:
-            yield key, sorted(of_area, key=_difficulty)
+        if key in by_area:
+            yield key, sorted(by_area[key], key=_difficulty)
 
 
 def _difficulty(model: PageModel) -> tuple[int, str]:

@@ -21,12 +21,13 @@ SOURCE = "articles/categories.yaml"
 def category_pages(sources: Sources, frames: Frames) -> Iterator[Page]:
     """Every category in use, in every language; where two languages share a name, the earlier one has the page."""
     taken: set[str] = set()
+    difficulties = {article.source.metadata.difficulty for article in sources.articles.values()}
     for key in _used(sources):
         for language in sources.languages:
             title = category_page(name_of(sources, key, language))
             if title not in taken:
                 taken.add(title)
-                yield _page(key, language, sources, frames)
+                yield _page(key, language, sources, frames, is_difficulty=key in difficulties)
 
 
 def _used(sources: Sources) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def _used(sources: Sources) -> tuple[str, ...]:
     return tuple(key for key in dict.fromkeys((*sources.vocabulary, *ROOTS)) if key in keys)
 
 
-def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:
+def _page(key: str, language: str, sources: Sources, frames: Frames, *, is_difficulty: bool) -> Page:
     words = sources.messages[language]
     name = name_of(sources, key, language)
     others = [
@@ -52,15 +53,15 @@ def _page(key: str, language: str, sources: Sources, frames: Frames) -> Page:
         wrapped=language != sources.languages[0],
         language=language,
         direction=direction(language),
-        lines=[line for line in (_about(key, name, sources, words), elsewhere) if line],
+        lines=[line for line in (_about(key, name, words, is_difficulty), elsewhere) if line],
         parents=[] if key in ROOTS else [name_of(sources, "Articles", language)],
     )
     return Page(category_page(name), "category", text, language, SOURCE)
 
 
-def _about(key: str, name: str, sources: Sources, words: Mapping[str, str]) -> str:
+def _about(key: str, name: str, words: Mapping[str, str], is_difficulty: bool) -> str:
     if key in ROOTS:
         return ""
-    if any(key == article.source.metadata.difficulty for article in sources.articles.values()):
+    if is_difficulty:
         return filled(words["labelled"], escape(words["difficulty"]), escape(name))
     return filled(words["category-of"], escape(name))

@@ -139,8 +139,9 @@ def _paper(model: PageModel, sources: Sources) -> str:
 
 
 def _summary_box(model: PageModel, sources: Sources) -> str:
-    parent = model.article.title.removesuffix("/summary")
-    kind = next((a.source.metadata.kind for a in sources.articles.values() if a.title == parent), "article")
+    parent = model.article.parent
+    topic = sources.articles.get(model.article.slug.rpartition("/")[0])
+    kind = topic.source.metadata.kind if topic else "article"
     return call("SummaryInfobox", {"parent_page": escape(parent, PARAMETER), "parent_type": kind})
 
 
