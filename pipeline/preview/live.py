@@ -54,9 +54,7 @@ class Shown:
     @property
     def served(self) -> bytes:
         """The page with what tells its browser which version it has."""
-        return self.content.replace(
-            b"<body", b'<body data-path="%s" data-digest="%s"' % (self.path.encode(), self.digest.encode()), 1
-        )
+        return self.content.replace(b"<body", b'<body data-digest="%s"' % self.digest.encode(), 1)
 
 
 class Live:
