@@ -24,6 +24,14 @@ def ranked(pages: Iterable[PageText], terms: Sequence[Term], language: str) -> l
     return sorted(found, key=lambda page: _rank(page, terms, language))
 
 
+def by_topic(pages: Iterable[PageText]) -> list[tuple[PageText, ...]]:
+    """The pages with those in other languages put beside the first of each, in the same order."""
+    found: dict[str, list[PageText]] = {}
+    for page in pages:
+        found.setdefault(page.folder.removeprefix(f"{page.language}/"), []).append(page)
+    return [tuple(same) for same in found.values()]
+
+
 def _rank(page: PageText, terms: Sequence[Term], language: str) -> Rank:
     title = page.folded_title
     is_other = title != " ".join(term.text for term in terms)

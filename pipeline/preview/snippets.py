@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.folded import HAN, folded_with_places
+from pipeline.folded import HAN, folded, folded_with_places
 from pipeline.memo.texts import PIECES, SECTIONS, PageText
 from pipeline.preview.wanted import Term
 from pipeline.render.plain_page import Piece, PlainSection
 
-WIDTH = 200  # signs of a snippet; a Chinese one says as much with half of them
-BEFORE = 0.3  # of them stand before the first that is marked
-MOST_LINES = 3  # of code
+BEFORE = 0.25  # of a snippet stands before the first word that is marked
 ELLIPSIS = "…"
 _IS_HAN = re.compile(rf"[{HAN}]")
 
@@ -26,7 +24,15 @@ class Run(NamedTuple):
     is_marked: bool
 
 
+class Size(NamedTuple):
+    """How much of a text is shown: so many signs (in Chinese half of them say as much), so many lines of code."""
+
+    signs: int = 200
+    lines: int = 3
+
+
 Marked = tuple[Run, ...]
+FULL = Size()
 Place = tuple[int, int, Term]  # from, to, and the term that stands there
 
 
@@ -40,17 +46,17 @@ class Snippet:
     is_code: bool = False
 
 
-def snippets(page: PageText, terms: Sequence[Term], most: int) -> tuple[Snippet, ...]:
+def snippets(page: PageText, terms: Sequence[Term], most: int, size: Size = FULL) -> tuple[Snippet, ...]:
     """The sections that have the most of the terms, at most so many; where only the title has any, how it begins."""
     _, *texts = page.folded_text.split(SECTIONS)
     weighed = [(_weight(text, terms), text, section) for text, section in zip(texts, page.sections, strict=True)]
     best = max(weight[0] for weight, _, _ in weighed)
     if best == 0:
         beginning = next((piece for section in page.sections for piece in section.pieces), Piece(""))
-        return (Snippet((), "", _cut(beginning, terms), beginning.is_code),)
+        return (Snippet((), "", _cut(beginning, terms, size), beginning.is_code),)
     # sorting is stable: of sections that weigh the same the first comes first
     chosen = sorted((one for one in weighed if one[0][0] == best), key=lambda one: one[0], reverse=True)[:most]
-    return tuple(_snippet(section, text.split(PIECES)[1:], terms) for _, text, section in chosen)
+    return tuple(_snippet(section, text.split(PIECES)[1:], terms, size) for _, text, section in chosen)
 
 
 def marked(text: str, terms: Sequence[Term]) -> Marked:
@@ -68,26 +74,26 @@ def _weight(text: str, terms: Sequence[Term]) -> tuple[int, int, int]:
     )
 
 
-def _snippet(section: PlainSection, texts: Sequence[str], terms: Sequence[Term]) -> Snippet:
+def _snippet(section: PlainSection, texts: Sequence[str], terms: Sequence[Term], size: Size) -> Snippet:
     def weight(one: tuple[Piece, str]) -> tuple[int, bool, int]:
         piece, text = one
         return sum(term.is_in(text) for term in terms), not piece.is_code, sum(term.count(text) for term in terms)
 
     best = max(zip(section.pieces, texts, strict=True), key=weight, default=(Piece(""), ""))[0]
-    return Snippet(marked(section.heading, terms), section.anchor, _cut(best, terms), best.is_code)
+    return Snippet(marked(section.heading, terms), section.anchor, _cut(best, terms, size), best.is_code)
 
 
-def _cut(piece: Piece, terms: Sequence[Term]) -> Marked:
+def _cut(piece: Piece, terms: Sequence[Term], size: Size) -> Marked:
     """Part of a text around the place where the most different terms stand together."""
     text, places = piece.text, _places(piece.text, terms)
-    width = WIDTH // 2 if _IS_HAN.search(text) else WIDTH
+    width = size.signs // 2 if _IS_HAN.search(text) else size.signs
     first = (
         max(places, key=lambda one: (len({term for at, _, term in places if 0 <= at - one[0] < width}), -one[0]))[0]
         if places
         else 0
     )
     if piece.is_code:
-        return _lines(text, first, places)
+        return _lines(text, first, places, size.lines)
     start = max(0, min(first - int(BEFORE * width), len(text) - width))
     end = min(len(text), start + width)
     start, end = _word_start(text, start), _word_end(text, end)
@@ -96,10 +102,10 @@ def _cut(piece: Piece, terms: Sequence[Term]) -> Marked:
     return (*before, *runs, *((Run(ELLIPSIS, False),) if end < len(text) else ()))
 
 
-def _lines(text: str, first: int, places: Sequence[Place]) -> Marked:
+def _lines(text: str, first: int, places: Sequence[Place], most: int) -> Marked:
     """Whole lines of code from the one where `first` is, without what all of them are indented by."""
     start = text.rfind("\n", 0, first) + 1
-    lines = text[start:].split("\n")[:MOST_LINES]
+    lines = text[start:].split("\n")[:most]
     indent = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
     runs: list[Run] = []
     for line in lines:
@@ -112,15 +118,21 @@ def _lines(text: str, first: int, places: Sequence[Place]) -> Marked:
 def _places(text: str, terms: Sequence[Term]) -> list[Place]:
     """Where the terms stand in a text, from its beginning to its end."""
     bare, origin = folded_with_places(text)
-    # a letter whose accent is a sign of its own is marked with it
     return sorted(
         (
-            (origin[at], max(origin[at + len(term.text)], origin[at + len(term.text) - 1] + 1), term)
+            (origin[at], _with_accents(text, origin[at + len(term.text) - 1] + 1), term)
             for term in terms
             for at in term.places(bare)
         ),
         key=lambda place: place[:2],
     )
+
+
+def _with_accents(text: str, end: int) -> int:
+    """The end of a letter whose accent is a sign of its own."""
+    while end < len(text) and not folded(text[end]):
+        end += 1
+    return end
 
 
 def _runs(text: str, start: int, end: int, places: Sequence[Place]) -> Marked:

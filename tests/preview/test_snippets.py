@@ -45,6 +45,7 @@ def test_chinese_of_two_signs_is_found_inside_a_sentence() -> None:
 
 def test_spaces_between_letters_and_han_do_not_matter() -> None:
     assert shown(marked("这是 softmax 函数。", terms_in("softmax函数"))) == "这是 [softmax 函数]。"
+    assert shown(marked("这是 softmax 函数。", terms_in("softmax"))) == "这是 [softmax] 函数。"
 
 
 def test_the_section_with_most_of_the_terms_comes_first() -> None:
