@@ -155,8 +155,9 @@ class Memo:
 
     def _holds(self, kept: Kept) -> bool:
         # in the order in which they were asked: a later question may make sense only while the earlier ones hold
+        known, checked = self._known, kept.checked
         try:
-            return all(self._bring_up_to_date(asked).changed <= kept.checked for asked in kept.asked)
+            return all((known.get(asked) or self._bring_up_to_date(asked)).changed <= checked for asked in kept.asked)
         except Exception:
             return False  # whoever still asks this will hear what is wrong
 

@@ -77,8 +77,7 @@ class Store:
         if row is None:
             return None
         digest, checked, changed, asked, _, _ = row
-        names = self._names
-        return Kept(digest, checked, changed, tuple(names[other] for other in asked))
+        return Kept(digest, checked, changed, tuple(map(self._names.__getitem__, asked)))
 
     def read(self, key: Key) -> bytes:
         """Return an answer as it was kept. Raises DamagedError when it is another one."""
