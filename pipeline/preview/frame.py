@@ -89,4 +89,4 @@ def _with_bar(memo: Memo, text: str, language: str, path: str, slug: str, part: 
         [Markup('<link rel="stylesheet" href="/assets/{}">\n').format(name) for name in STYLES]
         + [Markup('<script src="/assets/{}" defer></script>\n').format(name) for name in SCRIPTS]
     )
-    return text.replace(HEAD, assets + HEAD, 1).replace(BODY, bar + BODY, 1).encode()
+    return text.replace(HEAD, f"{assets}{HEAD}", 1).replace(BODY, f"{bar}{BODY}", 1).encode()
