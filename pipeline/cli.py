@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline import authoring, publishing
+from pipeline.collecting import collect_seldom
 from pipeline.config import Config, find_root, load
 from pipeline.errors import MaroviError, Problem, SourceError
 
@@ -39,6 +40,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None, *, is_served: bool = False) -> int:
     """Run one command and return its exit code; `is_served` where a process that waited for it does so."""
     options = parser().parse_args(arguments, argparse.Namespace(is_served=is_served))
+    collect_seldom()
     try:
         start = options.root.resolve() if options.root else Path.cwd()
         if hasattr(options, "anywhere"):
