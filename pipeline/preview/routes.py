@@ -94,7 +94,34 @@ def _refused(reason: str) -> Answer:
     return Answer(reason.encode(), kind_of("x.txt"), HTTPStatus.BAD_REQUEST)
 
 
+def _beside(live: Live, rest: str, query: Query) -> Answer | None:
+    """Two languages of a topic: SLUG/LEFT/RIGHT, of its summary SLUG/summary/LEFT/RIGHT."""
+    from pipeline.preview.beside import beside_page
+
+    slug, *more = rest.strip("/").split("/")
+    if len(more) not in (2, 3):
+        return None
+    try:
+        return _page(beside_page(live, slug, "/".join(more[:-2]), more[-2], more[-1]))
+    except KeyError:
+        return None
+
+
+def _origin(live: Live, rest: str, query: Query) -> Answer | None:
+    """Where something comes from: SLUG/KIND/NAME."""
+    from pipeline.preview.origins import origin_page
+
+    slug, _, thing = rest.partition("/")
+    kind, _, name = thing.partition("/")
+    try:
+        return _page(origin_page(live, _language(live, query), slug, kind, name))
+    except KeyError:
+        return None
+
+
 ROUTES: dict[str, Callable[[Live, str, Query], Answer | Events | None]] = {
+    "beside": _beside,
     "events": _events,
     "formulas": _formulas,
+    "origin": _origin,
 }
