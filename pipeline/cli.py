@@ -161,6 +161,8 @@ def parser() -> argparse.ArgumentParser:
         "--port", type=int, default=None, help="the port to listen on, 0 for any (default: 8000 or the next free one)"
     )
     sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
+    sub.add_argument("--wiki", action="store_true", help="open the pages as the wiki itself renders them")
+    _target(sub)
 
     for name, run, text in (
         ("plan", publishing.plan, "show what publishing build/ would change on the wiki; changes nothing"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from pipeline.config import Config
@@ -15,11 +16,15 @@ def command(config: Config, options: Any) -> int:
         return 0
     from pipeline.preview.live import Live
     from pipeline.preview.routes import LiveSource
+    from pipeline.preview.wiki_choice import WikiChoice
     from pipeline.run import RunSettings
 
+    choose = WikiChoice(config, options.target or "", os.environ)
+
     live = Live(config, RunSettings.of(config, require_sandbox=config.require_sandbox, keep=True, executor="local"))
-    with open_server(LiveSource(live), options.port) as server:
-        _ready(server.address)
+    opens = f"_live/wiki/{config.source_language}/" if options.wiki else "_live/topics"
+    with open_server(LiveSource(live, choose, f"/{opens}"), options.port) as server:
+        _ready(server.address + (opens if options.wiki else ""))
         live.start()
         try:
             server.serve_forever()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from urllib.parse import quote
 from pipeline.memo import site
 from pipeline.preview.answers import HTML, Answer, Events, kind_of, located
 from pipeline.preview.live import Live
+from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.render.site import ASSETS
 
 OWN = "_live/"
+ON_WIKI = ("wiki", "wiki-inside", "wiki-file")
 HEARTBEAT = 10.0  # seconds: a browser that went away is noticed when it is written to
 Query = Mapping[str, str]
 
@@ -23,12 +26,18 @@ class LiveSource:
     """What the live project answers."""
 
     live: Live
+    choose: WikiChoice  # of the wiki that renders pages
+    opens: str = "/_live/topics"
 
     def answer(self, path: str, query: Query) -> Answer | Events | None:
         if path == "":
-            return Answer(place="/_live/topics", is_changing=True)
+            return Answer(place=self.opens, is_changing=True)
         if path.startswith(OWN):
             name, _, rest = path.removeprefix(OWN).partition("/")
+            if name in ON_WIKI:
+                from pipeline.preview.wiki_page import wiki_answer
+
+                return wiki_answer(self.live, self.choose, name, rest, self._say)
             route = ROUTES.get(name)
             return route(self.live, rest, query) if route else None
         if path.startswith("assets/"):
@@ -40,6 +49,9 @@ class LiveSource:
             return Answer(place=quote(f"/{path}/")) if self.live.page(f"{path}/") is not None else None
         shown = self.live.page(path)
         return Answer(shown.served) if shown is not None else None
+
+    def _say(self, fault: str) -> None:
+        print(fault, file=sys.stderr, flush=True)
 
     def missing(self) -> bytes | None:
         with self.live.asking() as memo:
