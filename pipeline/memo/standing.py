@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from itertools import chain
 
 from pipeline.memo import git, reading
 from pipeline.memo.engine import Memo, query
 from pipeline.memo.inputs import content
 from pipeline.memo.reading import SUMMARY
-from pipeline.translate.history import changed_since, state_of, states
+from pipeline.translate.history import changed_since, states
 from pipeline.translate.marks import marks
 
 
@@ -26,11 +25,9 @@ def outdated_since(memo: Memo, slug: str, part: str, language: str) -> Mapping[s
     stamps = reading.metadata(memo, slug, part, language).translated_from
     source = memo.given.config.source_language
     file, known = reading.file_of(memo, slug, part, source), reading.known(memo, source)
-    text, is_summary = _text(memo, file), part == SUMMARY
-    newest = state_of(text, known, is_summary)
-    committed = states(memo.given.root, file, known, is_summary) if git.head(memo) else iter(())
-    history = chain([newest] if newest else [], committed)
-    return changed_since(history, {name: stamps.get(name, "") for name in names})
+    # The file as it is now is not among them: it is what made these sections outdated.
+    committed = states(memo.given.root, file, known, part == SUMMARY) if git.head(memo) else iter(())
+    return changed_since(committed, {name: stamps.get(name, "") for name in names})
 
 
 @query
