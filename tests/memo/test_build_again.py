@@ -19,6 +19,7 @@ from pipeline.check.rules import STRUCTURE
 from pipeline.commits import last_commits, state
 from pipeline.config import load
 from pipeline.errors import SourceError
+from pipeline.memo.engine import Memo
 from pipeline.read import read_all
 from pipeline.render import render
 from pipeline.render.hubs.drawing import drawn

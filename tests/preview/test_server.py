@@ -213,8 +213,8 @@ def test_a_port_that_is_none_is_a_clear_error(site: Path) -> None:
 
 def test_ctrl_c_ends_it_quietly(site: Path) -> None:
     code = (
-        "import sys, pathlib; from pipeline.preview import serve;"
-        "serve(pathlib.Path(sys.argv[1]), 0, lambda address: print(address, flush=True))"
+        "import sys, pathlib; from pipeline.preview import built, serve;"
+        "serve(built(pathlib.Path(sys.argv[1])), 0, lambda address: print(address, flush=True))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(site)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -229,6 +229,27 @@ def test_ctrl_c_ends_it_quietly(site: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
+
+
+FOREIGN = "http://example.org"
+
+
+@pytest.mark.parametrize(
+    "origin", [FOREIGN, "null", "http://127.0.0.1:1", "https://127.0.0.1", "http://localhost.example.org"]
+)
+def test_a_page_of_another_site_is_refused(server: PreviewServer, origin: str) -> None:
+    assert ask(server, "/", Origin=origin)[0] == 403
+
+
+def test_its_own_pages_are_answered(server: PreviewServer) -> None:
+    assert ask(server, "/", Origin=f"http://127.0.0.1:{server.server_port}")[0] == 200
+    assert ask(server, "/", Sec_Fetch_Site="same-origin", Sec_Fetch_Mode="cors")[0] == 200
+
+
+def test_another_site_may_lead_here_and_show_nothing_of_it(server: PreviewServer) -> None:
+    assert ask(server, "/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")[0] == 200
+    for mode in ("cors", "no-cors", "websocket"):
+        assert ask(server, "/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode=mode)[0] == 403
 
 
 @pytest.mark.parametrize(("target", "path"), [("/", ""), ("/a/b", "a/b"), ("/a%20b/", "a b/"), ("/a?b=/../c", "a")])
