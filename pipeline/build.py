@@ -81,7 +81,7 @@ def build(
     settings = RunSettings.of(
         config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox, keep=keep
     )
-    with _remembering(config) as memo:
+    with remembering(config) as memo:
         outcome = _Build(config, memo, settings, accept).made(progress)
     _remember(config, inputs, (reproduce, device), outcome)
     return outcome
@@ -102,7 +102,7 @@ def require_current(config: Config) -> None:
 
 
 @contextmanager
-def _remembering(config: Config) -> Iterator[Memo]:
+def remembering(config: Config) -> Iterator[Memo]:
     """The memo of this project, kept when the build ends, however it ends: what was found out stays true."""
     from pipeline.memo.given import memo_of
     from pipeline.memo.store import DamagedError, locked
