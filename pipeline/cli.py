@@ -162,7 +162,14 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--no-build", action="store_true", help="show what the last build wrote")
     sub.add_argument("--wiki", action="store_true", help="open the pages as the wiki itself renders them")
+    sub.add_argument(
+        "--compare",
+        action="store_true",
+        help="serve nothing; say where the site and the wiki show something else, and exit 1 when they do",
+    )
+    sub.add_argument("slug", nargs="*", help="with --compare: only these topics, terms and categories")
     _target(sub)
+    _json(sub)
 
     for name, run, text in (
         ("plan", publishing.plan, "show what publishing build/ would change on the wiki; changes nothing"),

@@ -6,11 +6,18 @@ import os
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.errors import MaroviError
 from pipeline.preview.server import built, open_server, serve
 
 
 def command(config: Config, options: Any) -> int:
-    """Serve until Ctrl-C; returns the exit code."""
+    """Serve until Ctrl-C, or compare with the wiki; returns the exit code."""
+    if options.compare:
+        from pipeline.preview import compare_command
+
+        return compare_command.command(config, options)
+    if options.slug:
+        raise MaroviError("the preview has all topics", "name some with --compare only")
     if options.no_build:
         serve(built(config.build / "site"), options.port, _ready)
         return 0
