@@ -34,7 +34,7 @@ class Known:
     changed: int
     asked: tuple[Key, ...]
     is_held: bool = False  # whether it is from an earlier build
-    packed: bytes | None = None  # the answer as it is to be kept, where it was made in this build
+    packed: bytes | None = None  # the answer as it is to be kept, where it was made in this build and is to be
     answer: Any = None
     has_answer: bool = False
 
@@ -132,11 +132,7 @@ class Memo:
             for key, known in self._known.items()
             if not known.is_held
         }
-        fresh = {
-            key: known.packed
-            for key, known in self._known.items()
-            if known.packed is not None and (key[0] not in QUERIES or QUERIES[key[0]].is_kept)
-        }
+        fresh = {key: known.packed for key, known in self._known.items() if known.packed is not None}
         self.store.write(held, made, fresh, self.now)
 
     def _bring_up_to_date(self, key: Key) -> Known:
@@ -172,7 +168,10 @@ class Memo:
             asked = tuple(self._asking.pop())
             self._running.discard(key)
         self.made += 1
-        known = self._known[key] = self._noted(key, answer, asked)
+        known = self._noted(key, answer, asked)
+        if not query.is_kept:
+            known.packed = None
+        self._known[key] = known
         return known
 
     def _noted(self, key: Key, answer: Any, asked: tuple[Key, ...]) -> Known:
