@@ -81,7 +81,7 @@ class Shown:
 
     html: Markup
     without: int  # pictures that come from elsewhere and are not shown
-    has_own_formulas: bool  # formulas whose pictures are among those
+    formulas_elsewhere: bool  # whether there are formulas whose pictures come from elsewhere
 
 
 def shown(html: str, ways: Ways, formula: Callable[[str, bool], Markup] | None = None) -> Shown:
@@ -204,7 +204,11 @@ class _Writer(HTMLParser):
             self.out.append(str(escape(data)))
 
     def _is_kept(self, tag: str, name: str) -> bool:
-        if name.startswith("on") or (name in LOADING and not (tag == "img" and name in ("src", "srcset"))):
+        if (
+            name.startswith("on")
+            or name.endswith(":href")
+            or (name in LOADING and not (tag == "img" and name in ("src", "srcset")))
+        ):
             return False
         return re.fullmatch(r"[a-zA-Z][\w:.-]*", name) is not None and (name != "href" or tag in ("a", "area"))
 
@@ -232,9 +236,9 @@ class _Writer(HTMLParser):
         if place is not None:
             given["src"] = place
             return True
-        self.without += 1
         given.pop("src", None)
         given.pop("srcset", None)
         is_formula = any(name.startswith("mwe-math-fallback-image") for name in classes)
         self.foreign_formulas |= is_formula
+        self.without += not is_formula
         return not is_formula

@@ -61,7 +61,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
     try:
         with live.asking() as memo:
             place = placed(memo, path)
-            known = ours(memo, place) if place else None
+            known, places = (ours(memo, place), folders(memo)) if place else (None, {})
         if place is None or known is None:
             parts["nowhere"] = True
         else:
@@ -69,7 +69,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
             title = filled(words["live-wiki-title"], place.page.title, wiki.target.host)
             view = wiki.view(place.page, known)
             parts |= {
-                "notices": list(notices(view, words)),
+                "notices": list(notices(view, wiki.content(place, view, places).body.without, words)),
                 "state": words[f"live-wiki-state-{view.state}"],
                 "wiki_address": wiki.address(place.page.title),
                 "wiki_words": filled(words["live-wiki-open"], wiki.target.host),
@@ -128,13 +128,15 @@ def wiki_answer(live: Asked, choose: Choice, name: str, rest: str, say: Callable
     return Answer(file.content, file.type, headers={"Content-Security-Policy": FILE_POLICY})
 
 
-def notices(view: View, words: Mapping[str, str]) -> Iterator[Markup]:
-    """What a reader has to know to take the page for what it will be."""
+def notices(view: View, without: int, words: Mapping[str, str]) -> Iterator[Markup]:
+    """What a reader has to know to take the page for what it will be; `without` counts pictures that are not shown."""
     for lack in view.lacks:
         named = Markup(words["site-comma"]).join(Markup("<bdi>{}</bdi>").format(title) for title in lack.titles[:NAMED])
         if len(lack.titles) > NAMED:
             named += Markup(" … (+{})").format(len(lack.titles) - NAMED)
         yield filled(words[f"live-wiki-lack-{lack.how}"], named, DEPLOY)
+    if without:
+        yield filled(words["live-wiki-without"], str(without))
     for warning in view.parsed.warnings:
         yield filled(words["live-wiki-warning"], warning)
     for limit in view.near:
