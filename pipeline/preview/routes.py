@@ -10,7 +10,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from pipeline.memo import site
-from pipeline.preview.answers import HTML, Answer, Events, kind_of, located
+from pipeline.preview.answers import HTML, JSON, Answer, Events, kind_of, located
 from pipeline.preview.live import Live
 from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.render.site import ASSETS
@@ -131,9 +131,41 @@ def _origin(live: Live, rest: str, query: Query) -> Answer | None:
         return None
 
 
+def _topics(live: Live, rest: str, query: Query) -> Answer | None:
+    from pipeline.preview.topic_list import topics_page
+
+    return _page(topics_page(live, _language(live, query), query)) if not rest else None
+
+
+def _search(live: Live, rest: str, query: Query) -> Answer | None:
+    """The words `q`, in all languages; results `from` a place on."""
+    from pipeline.preview.search import search_page
+
+    start = query.get("from", "0")
+    place = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 0
+    return _page(search_page(live, _language(live, query), query.get("q", ""), place)) if not rest else None
+
+
+def _search_json(live: Live, rest: str, query: Query) -> Answer | None:
+    from pipeline.preview.search import search_json
+
+    return Answer(search_json(live, _language(live, query), query.get("q", "")), JSON) if not rest else None
+
+
+def _explain(live: Live, rest: str, query: Query) -> Answer | None:
+    """A diagnostic by its code or rule, or all of them."""
+    from pipeline.preview.explaining import explain_page
+
+    return _page(explain_page(live, _language(live, query), rest.strip("/")))
+
+
 ROUTES: dict[str, Callable[[Live, str, Query], Answer | Events | None]] = {
     "beside": _beside,
     "events": _events,
+    "explain": _explain,
     "formulas": _formulas,
     "origin": _origin,
+    "search": _search,
+    "search.json": _search_json,
+    "topics": _topics,
 }

@@ -11,7 +11,7 @@ from pipeline.memo.engine import Memo
 from pipeline.memo.inputs import stamp
 from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.sources import written
-from pipeline.preview.topic_state import OldSection, PageState, Review, Running, States, TopicState, Work
+from pipeline.preview.topic_state import DIGITS, OldSection, PageState, Review, Running, States, TopicState, Work
 from pipeline.render.plain import plain
 from pipeline.translate.state import review_due
 
@@ -29,9 +29,10 @@ def states(memo: Memo, work: Mapping[str, Work], today: date, review_age: int = 
     """
     folders = reading.topics(memo)[0]
     there = frozenset(written(memo))
-    shared, by_slug = _sorted_out(
-        (*judging.problems_of_reading(memo), *judging.circles(memo), *judging.unused(memo)), folders
-    )
+    of_reading = judging.problems_of_reading(memo)
+    if not _stops(of_reading):  # what cannot be read may cite what nobody else does
+        of_reading = (*of_reading, *judging.unused(memo))
+    shared, by_slug = _sorted_out((*of_reading, *judging.circles(memo)), folders)
     topics = tuple(
         _topic(memo, slug, work.get(slug, IDLE), by_slug[slug], slug in there, today, review_age) for slug in folders
     )
@@ -58,7 +59,7 @@ def _topic(
         problems.update(one for one in judging.structure_problems(memo, slug) if one.rule != "translation")
     level = standing.accepted_level(memo, slug)
     changed: tuple[tuple[str, str, str], ...] = ()
-    if is_written and not _stops(problems) and not (work.is_stale or work.running) and _has_run(memo, slug):
+    if is_written and not _stops(problems) and not work.is_stale and _has_run(memo, slug):
         problems.update(results.problems_of_run(memo, slug))
         problems.update(results.problems_of_values(memo, slug))
         problems.update(results.problems_of_digits(memo, slug))
@@ -86,7 +87,7 @@ def _page(memo: Memo, slug: str, language: str, problems: Problems, today: date,
     """A topic in one language, with what waits in its summary."""
     file = reading.file_of(memo, slug, ARTICLE, language)
     is_wrong = any(
-        problem.severity == "error" and problem.rule != "digits" and problem.where.file in (file, _short(file))
+        problem.severity == "error" and problem.rule != DIGITS and problem.where.file in (file, _short(file))
         for problem in problems
     )
     if stamp(memo, file) is None:

@@ -10,7 +10,8 @@ from pipeline.diagnostics import to_json
 from pipeline.errors import Problem
 
 # What needs work first comes first. Of a topic:
-STATES = ("failing", "changed", "running", "stale", "outdated", "missing", "warned", "clean")
+STATES = ("failing", "changed", "stale", "running", "outdated", "missing", "warned", "clean")
+DIGITS = "digits"  # the rule by which numbers are held against results.json
 # Of a page in one language:
 PAGE_STATES = ("failing", "outdated", "marked", "missing", "partial", "unstamped", "current", "source")
 
@@ -86,17 +87,19 @@ class TopicState:
     def state(self) -> str:
         """The one of STATES that needs work first."""
         pages = {page.state for page in self.languages.values()}
-        if any(problem.severity == "error" and problem.rule != "digits" for problem in self.problems):
+        if any(problem.severity == "error" and problem.rule != DIGITS for problem in self.problems):
             return "failing"
-        if self.running or self.is_stale:
+        if self.is_stale:
             return "running" if self.running else "stale"
-        if any(problem.rule == "digits" for problem in self.problems):
+        if any(problem.rule == DIGITS for problem in self.problems):
             return "changed"
         if pages & {"outdated", "marked"}:
             return "outdated"
         if pages & {"missing", "partial"}:
             return "missing"
-        return "warned" if self.problems else "clean"
+        if self.problems:
+            return "warned"
+        return "running" if self.running else "clean"
 
     def as_json(self) -> dict[str, Any]:
         """The row as data, with the codes of its problems."""
