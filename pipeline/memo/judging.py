@@ -17,7 +17,7 @@ from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.sources import written
 from pipeline.read import shared
 from pipeline.read.causes import first_causes
-from pipeline.read.document import ImageFigure, walk
+from pipeline.read.document import ImageFigure, walk_blocks
 from pipeline.read.linking import link_topic, taken_titles
 
 Problems = tuple[Problem, ...]
@@ -89,7 +89,7 @@ def link_problems(memo: Memo, slug: str) -> Problems:
     article = memo.given.sources.articles[slug]
     for page in article.pages:
         for version in page.versions.values():
-            for node in walk(version.document):
+            for node in walk_blocks(version.document.blocks):
                 if isinstance(node, ImageFigure):
                     content(memo, f"{reading.folder_of(memo, slug)}/{node.path}")
     return tuple(link_topic(article, memo.given.sources.articles))

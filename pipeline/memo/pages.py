@@ -19,7 +19,7 @@ from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.results import has_results, shown
 from pipeline.memo.sources import written
 from pipeline.read.article import Article
-from pipeline.read.document import ImageFigure, walk
+from pipeline.read.document import ImageFigure, walk_blocks
 from pipeline.render import wikitext
 from pipeline.render.model import PageModel
 from pipeline.render.page import File, Kind, Newest, Page
@@ -183,7 +183,7 @@ def _article(memo: Memo, slug: str, part: str) -> Article:
 
 def _pictures(memo: Memo, slug: str, article: Article, language: str) -> None:
     """Depend on the pictures that an author put beside the text."""
-    for node in walk(article.versions[language].document):
+    for node in walk_blocks(article.versions[language].document.blocks):
         if isinstance(node, ImageFigure):
             content(memo, f"{reading.folder_of(memo, slug)}/{node.path}")
 

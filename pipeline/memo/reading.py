@@ -13,7 +13,7 @@ from pipeline.memo.inputs import content, listing, stamp
 from pipeline.read import shared, summary, version
 from pipeline.read.article import Concept, Metadata, Reference
 from pipeline.read.context import Known, Reading
-from pipeline.read.document import CodeCell, Document, Heading, unplaced, walk
+from pipeline.read.document import CodeCell, Document, Heading, unplaced, walk_blocks
 from pipeline.read.sections import section_hashes
 from pipeline.read.shared import Problems
 from pipeline.read.source import load
@@ -270,7 +270,7 @@ def outdated(memo: Memo, slug: str, part: str, language: str) -> tuple[str, ...]
 @query
 def cells(memo: Memo, slug: str) -> tuple[CodeCell, ...]:
     source = document(memo, slug, ARTICLE, memo.given.config.source_language)
-    return tuple(node for node in walk(source) if isinstance(node, CodeCell))
+    return tuple(node for node in walk_blocks(source.blocks) if isinstance(node, CodeCell))
 
 
 @query

@@ -17,6 +17,7 @@ from pipeline.read.document import (
     SectionLink,
     TopicLink,
     walk,
+    walk_blocks,
 )
 from pipeline.titles import problem_of_title
 
@@ -67,24 +68,24 @@ def taken_titles(articles: Mapping[str, Article]) -> Iterator[Problem]:
 
 def _cells(source: Version) -> Iterator[Problem]:
     seen: dict[str, Where] = {}
-    for node in walk(source.document):
+    for node in walk_blocks(source.document.blocks):
         if isinstance(node, CodeCell):
             first = seen.setdefault(node.label, node.where)
             if first is not node.where:
                 message = f"the label {node.label!r} is used twice, first on line {first.line}"
                 yield Problem(node.where, message, "give each cell a label of its own", "label")
         elif isinstance(node, Embed) and node.label not in seen:
-            cells = [cell.label for cell in walk(source.document) if isinstance(cell, CodeCell)]
+            cells = [cell.label for cell in walk_blocks(source.document.blocks) if isinstance(cell, CodeCell)]
             if node.label not in cells:
                 yield Problem(node.where, f"no cell is labelled {node.label!r}", suggest(node.label, cells), "embed")
 
 
 def _parallel(version: Version, source: Version) -> Iterator[Problem]:
     """A translation has the source's headings, cells, tables and figures, in the same order."""
-    cells = [node for node in walk(source.document) if isinstance(node, CodeCell)]
-    known = [cell.label for cell in cells]
+    shown, theirs = list(walk_blocks(version.document.blocks)), list(walk_blocks(source.document.blocks))
+    known = [node.label for node in theirs if isinstance(node, CodeCell)]
     found = []
-    for node in walk(version.document):
+    for node in shown:
         if isinstance(node, CodeCell):
             remedy = f"write ```{{embed}} #{node.label}"
             yield Problem(node.where, "a translation holds code", remedy, "parity")
@@ -100,10 +101,10 @@ def _parallel(version: Version, source: Version) -> Iterator[Problem]:
         message = f"the cells stand in another order than in the source ({', '.join(known)})"
         yield Problem(end, message, "put them in that order", "parity")
     for kind, what in ((GluedTable, "table"), (FigurePlace, "figure")):
-        theirs = [node.name for node in walk(source.document) if isinstance(node, kind)]
-        ours = [node.name for node in walk(version.document) if isinstance(node, kind)]
-        if theirs != ours:
-            message = f"shows the {what}s ({', '.join(ours)}) where the source shows ({', '.join(theirs)})"
+        names = [node.name for node in theirs if isinstance(node, kind)]
+        ours = [node.name for node in shown if isinstance(node, kind)]
+        if names != ours:
+            message = f"shows the {what}s ({', '.join(ours)}) where the source shows ({', '.join(names)})"
             yield Problem(end, message, f"use the same {{{what}}} directives in the same order", "parity")
     yield from _parallel_headings(version, source, end)
 
@@ -140,7 +141,7 @@ def _anchors(version: Version, articles: Mapping[str, Article]) -> Iterator[Prob
 
 
 def _images(version: Version, article: Article) -> Iterator[Problem]:
-    for node in walk(version.document):
+    for node in walk_blocks(version.document.blocks):
         if isinstance(node, ImageFigure):
             path = article.folder / node.path
             inside = path.resolve().is_relative_to(article.folder.resolve())

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from pipeline.errors import SourceError
 from pipeline.read.article import Sources
-from pipeline.read.document import FigureBox, TermUse, walk
+from pipeline.read.document import FigureBox, TermUse, walk, walk_blocks
 from pipeline.render.html.addresses import addresses_of
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
@@ -94,7 +94,7 @@ def assets(root: Path) -> Iterator[tuple[str, Path]]:
 
 def figures(model: PageModel) -> Iterator[FigureBox]:
     """The pictures of a page."""
-    return (node for node in walk(model.blocks) if isinstance(node, FigureBox))
+    return (node for node in walk_blocks(model.blocks) if isinstance(node, FigureBox))
 
 
 def users_of(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from pipeline.read.document import (
     Strong,
     TermUse,
     Text,
-    walk,
+    walk_blocks,
 )
 from pipeline.render.model import PageModel
 from pipeline.render.page import File
@@ -30,7 +30,7 @@ from pipeline.render.wikitext.writer import PageWriter
 
 def page_files(model: PageModel, sources: Sources, frames: Frames) -> Iterator[tuple[File, FigureBox]]:
     """The pictures of one page, each with the place that shows it."""
-    for node in walk(model.blocks):
+    for node in walk_blocks(model.blocks):
         if isinstance(node, FigureBox):
             text = _description(node, model, sources, frames)
             yield File(node.file, Path(node.path).read_bytes(), text, model.language, model.version.file), node
