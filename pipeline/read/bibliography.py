@@ -22,6 +22,8 @@ REQUIRED = {
     "phdthesis": ("author", "title", "school", "year"),
     "techreport": ("author", "title", "institution", "year"),
 }
+# Words that LaTeX prints as they stand; decoding takes longer than all else that is done with an entry.
+NOTHING_OF_LATEX = re.compile(r"(?:[^\W_]|[ .:;()/+]|,(?!,)|-(?!-))*")
 
 
 def read_references(path: Path, reading: Reading) -> dict[str, Reference]:
@@ -88,6 +90,8 @@ def _places(text: str, reading: Reading) -> dict[str, int]:
 
 def _plain(value: str) -> str:
     """The text LaTeX would print, as Unicode."""
+    if NOTHING_OF_LATEX.fullmatch(value):
+        return " ".join(value.split())
     import latexcodec  # noqa: F401  (registers the codec)
 
     text: str = codecs.getdecoder("ulatex")(value)[0]  # type: ignore[arg-type]
