@@ -1,7 +1,7 @@
 """Runs as a process: render the topics and summaries of a project that was built, and say how long that took.
 
 python render_pages.py ROOT FOLDER: writes the pages into FOLDER; prints JSON with their number, the seconds of
-reading the sources, and the seconds of rendering.
+reading the sources, of resolving what is to be looked up, and of writing wikitext.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ def main() -> None:
     shown = {article.slug: recorded(article, results[article.slug]) for article in articles}
     started = time.perf_counter()
     frames = Frames(config.root)
-    pages = [topic_page(model, sources, frames) for model in page_models(sources, shown, {})]
-    rendering = time.perf_counter() - started
+    models = page_models(sources, shown, {})
+    resolving = time.perf_counter() - started
+    pages = [topic_page(model, sources, frames) for model in models]
+    writing = time.perf_counter() - started - resolving
     names = file_names(page.title for page in pages)
     for page in pages:
         (Path(sys.argv[2]) / f"{names[page.title]}.wiki").write_text(page.text, encoding="utf-8")
-    print(json.dumps({"pages": len(pages), "reading": reading, "rendering": rendering}))
+    print(json.dumps({"pages": len(pages), "reading": reading, "resolving": resolving, "writing": writing}))
 
 
 if __name__ == "__main__":

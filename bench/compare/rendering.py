@@ -16,6 +16,8 @@ from bench.compare.topics import Topic, plain
 HERE = Path(__file__).parent
 COLUMN = "ms a page"
 OURS = "marovi, rendering alone"
+RESOLVING = "of that, looking up values, links, terms and references"
+WRITING = "of that, writing wikitext"
 READ = "marovi, reading and rendering"
 WHOLE = "marovi, a process that reads sources and results and renders"
 EACH = "pandoc, a process a page"
@@ -35,8 +37,11 @@ def measure(root: Path, peers: Peers, work: Path, repeat: int) -> tuple[Timings,
         whole, ours = _ours(root, work)
         if ours["pages"] != pages:
             raise CommandFailed(f"{ours['pages']} pages came from {pages} documents")
-        timings.add(OURS, COLUMN, 1000 * ours["rendering"] / pages)
-        timings.add(READ, COLUMN, 1000 * (ours["reading"] + ours["rendering"]) / pages)
+        rendering = ours["resolving"] + ours["writing"]
+        timings.add(OURS, COLUMN, 1000 * rendering / pages)
+        timings.add(RESOLVING, COLUMN, 1000 * ours["resolving"] / pages)
+        timings.add(WRITING, COLUMN, 1000 * ours["writing"] / pages)
+        timings.add(READ, COLUMN, 1000 * (ours["reading"] + rendering) / pages)
         timings.add(WHOLE, COLUMN, 1000 * whole / pages)
         single = sum(_pandoc(peers, [source], work / f"{source.stem}.wiki") for source in sources)
         start = min(_pandoc(peers, [empty], work / "empty.wiki") for _ in range(5))
