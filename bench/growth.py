@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -41,8 +41,10 @@ REPEATS = 3
 MAROVI = (sys.executable, "-m", "pipeline.cli")
 READ = """
 import pathlib, sys
+from pipeline.collecting import collect_seldom
 from pipeline.config import load
 from pipeline.read import read
+collect_seldom()
 read(load(pathlib.Path(sys.argv[1])))
 """
 NOTHING, PROSE = "nothing changed", "prose edit"
@@ -64,6 +66,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="topics of each project")
     options.add_argument("--cells", type=int, default=MOST_CELLS, help="run cells of up to this many topics")
+    options.add_argument("--repeat", type=int, default=REPEATS, help="builds after an edit, and with nothing changed")
     options.add_argument("--json", type=Path, metavar="FILE", help="also write the figures into this file")
     words = options.parse_args()
     sizes = sorted(set(words.sizes))
@@ -72,8 +75,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="marovi-growth-") as folder:
         primed = _primed(Path(folder) / "primed")
         for size in sizes:
-            measured = measure(Path(folder), primed, size, grown, cells=words.cells)
-            for name, cost in measured.items():
+            for name, cost in measure(Path(folder), primed, size, grown, cells=words.cells, repeat=words.repeat):
                 costs.setdefault(name, {})[size] = cost
                 print(
                     f"{size} topics: {name}: {cost.seconds:.2f} s ({cost.processor:.2f} s), {cost.peak:.0f} MiB",
@@ -94,29 +96,29 @@ def main() -> int:
     return 1 if steep else 0
 
 
-def measure(folder: Path, primed: Path, size: int, grown: list[str], *, cells: int) -> dict[str, Cost]:
+def measure(
+    folder: Path, primed: Path, size: int, grown: list[str], *, cells: int, repeat: int
+) -> Iterator[tuple[str, Cost]]:
     """Measure each command on a project of this size; add to `grown` what the pages come to that list all topics."""
-    found: dict[str, Cost] = {}
     root = folder / f"topics-{size}"
     write(root, size)
     shutil.copytree(primed, root / ".marovi" / "cache")
-    found["read"] = timed(sys.executable, "-c", READ, root)
-    found["check"] = timed(*MAROVI, "--root", root, "check")
-    found["build, cells cached"] = timed(*MAROVI, "--root", root, "build", "--accept", "--json")
+    yield "read", timed(sys.executable, "-c", READ, root)
+    yield "check", timed(*MAROVI, "--root", root, "check")
+    yield "build, cells cached", timed(*MAROVI, "--root", root, "build", "--accept", "--json")
     grown += overgrown(root / "build" / "pages", size)
-    timed(*MAROVI, "--root", root, "build", "--json")  # the first one that sees the accepted results
-    found[NOTHING] = median(timed(*MAROVI, "--root", root, "build", "--json") for _ in range(REPEATS))
+    yield NOTHING, median(timed(*MAROVI, "--root", root, "build", "--json") for _ in range(repeat))
     page = root / "articles" / f"topic-{size // 2:05}" / "en.md"
-    found[PROSE] = median(_after_edit(root, page, number) for number in range(REPEATS))
+    yield "first edit", _after_edit(root, page, 0)  # the first build that holds the accepted results against others
+    yield PROSE, median(_after_edit(root, page, number) for number in range(1, repeat + 1))
     page.write_text(page.read_text().replace("scores = np", "changed = True\nscores = np"))
-    found["code edit"] = timed(*MAROVI, "--root", root, "build", "--json")
+    yield "code edit", timed(*MAROVI, "--root", root, "build", "--json")
     shutil.rmtree(root)
     if size <= cells:
         root = folder / f"cells-{size}"
         write(root, size, distinct=True)
-        found["build, cells run"] = timed(*MAROVI, "--root", root, "build", "--accept", "--json")
+        yield "build, cells run", timed(*MAROVI, "--root", root, "build", "--accept", "--json")
         shutil.rmtree(root)
-    return found
 
 
 def overgrown(pages: Path, size: int) -> list[str]:
