@@ -92,14 +92,14 @@ def _page(memo: Memo, slug: str, language: str, problems: Problems, today: date,
     )
     if stamp(memo, file) is None:
         return PageState("failing" if is_wrong else "missing")
+    is_source = language == memo.given.config.source_language
     if language not in reading.languages(memo, slug, ARTICLE):
-        return PageState("failing", file=file)
+        return PageState("failing" if is_wrong or is_source else "unread", file=file)
     version = memo.given.sources.articles[slug].versions[language]
     provenance = version.metadata.provenance
     due = bool(review_due(version, review_age, today))
     review = Review(provenance.review_state, provenance.last_review_date, due)
     parts = [part for part in (ARTICLE, SUMMARY) if language in reading.languages(memo, slug, part)]
-    is_source = language == memo.given.config.source_language
     old = () if is_source else tuple(one for part in parts for one in _old(memo, slug, part, language))
     marks = (
         0 if is_source else sum(standing.marks_of(memo, reading.file_of(memo, slug, one, language)) for one in parts)

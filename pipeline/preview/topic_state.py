@@ -13,7 +13,7 @@ from pipeline.errors import Problem
 STATES = ("failing", "changed", "stale", "running", "outdated", "missing", "warned", "clean")
 DIGITS = "digits"  # the rule by which numbers are held against results.json
 # Of a page in one language:
-PAGE_STATES = ("failing", "outdated", "marked", "missing", "partial", "unstamped", "current", "source")
+PAGE_STATES = ("failing", "unread", "outdated", "marked", "missing", "partial", "unstamped", "current", "source")
 
 
 @dataclass(frozen=True, slots=True)
