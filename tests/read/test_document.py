@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from pipeline.read.blocks import parse
 from pipeline.read.context import Known, Reading
 from pipeline.read.document import (
     Admonition,
+    Block,
     CodeCell,
     DefinitionList,
     Emphasis,
@@ -20,6 +23,7 @@ from pipeline.read.document import (
     Table,
     Text,
     walk,
+    walk_blocks,
 )
 
 
@@ -86,6 +90,15 @@ def test_blocks_nest() -> None:
     assert isinstance(definitions, DefinitionList)
     assert isinstance(note, Admonition) and isinstance(note.children[0], Paragraph)
     assert [place(node) for node in walk(note) if isinstance(node, Glue)] == [(9, 7)]
+
+
+def test_a_walk_over_blocks_meets_those_of_a_whole_walk_in_their_order() -> None:
+    text = (
+        "1. a\n   - *b*\n\n   > c\n2. $d$\n\nterm\n: meaning\n: - more\n\n```{note}\n## x\n\n| y |\n|---|\n| z |\n```\n"
+    )
+    found = blocks(text)
+    assert [*walk_blocks(found)] == [node for node in walk(found) if isinstance(node, get_args(Block))]
+    assert len([*walk_blocks(found)]) == 14
 
 
 def test_a_glued_table_splits_its_headers_outside_formulas() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.render.wikitext.escape import CELL, LABEL, POSITIONAL, TERM, at_line_start, escape, printable
+from pipeline.render.wikitext.escape import CELL, DANGEROUS, LABEL, POSITIONAL, TERM, at_line_start, escape, printable
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,16 @@ def test_references_read_as_the_text_that_was_written(text: str, reserved: str) 
 def test_what_is_printable_is_composed_and_stays_so(text: str) -> None:
     once = printable(text)
     assert once == unicodedata.normalize("NFC", once) == printable(once)
+
+
+# Pieces of which texts are made that are dangerous, nearly so, or not at all.
+PIECES = (
+    "& < { } [ ] ' ~ _ : # ; / - | = x 9 é \u0301 http:// https: mailto: News: RFC\u00a0 isbn\u0020 &# amp; // __TOC__"
+)
+
+
+@given(st.lists(st.sampled_from([*PIECES.split(" "), " "]), max_size=8).map("".join))
+def test_the_fast_look_misses_nothing_that_is_dangerous(text: str) -> None:
+    escaped = escape(text)
+    assert html.unescape(escaped) == printable(text)
+    assert not DANGEROUS.search(re.sub(r"&(?:amp|lt|#\d+);", "\ufffd", escaped)), escaped
