@@ -39,7 +39,7 @@ def parts_of(memo: Memo, slug: str, part: str, left: str, right: str) -> tuple[s
     parts = {
         "beside": found,
         "command": "marovi translate " + slug,
-        "formulas": [f"/_live/formulas{one.address}" for one in (found.left, found.right) if one.address],
+        "formulas": [one.address.strip("/") + "/" for one in (found.left, found.right) if one.address],
         "source": config.source_language,
         "source_direction": direction(config.source_language),
         "fill": lambda message, *pieces: filled(message, *map(str, pieces)),

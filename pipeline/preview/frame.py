@@ -43,11 +43,13 @@ def framed(
     *,
     tongues: Sequence[Tongue] = (),
     slug: str = "",
+    formulas: Sequence[str] = (),
     **parts: object,
 ) -> bytes:
-    """A page of the preview's own, in the site's frame. `slug` says which topic it is about, if it is about one."""
+    """A page of the preview's own, in the site's frame. `slug` says which topic it is about, if it is about one;
+    `formulas` are the paths of the pages whose formulas it shows."""
     content = memo.given.site.framed(template, language, title, tongues, **parts)
-    return _with_bar(memo, content.decode(), language, "", slug, "")
+    return _with_bar(memo, _with_formulas(content.decode(), formulas), language, "", slug, "")
 
 
 def waiting(memo: Memo, path: str, name: Name, problems: Sequence[Problem]) -> bytes:
@@ -55,7 +57,7 @@ def waiting(memo: Memo, path: str, name: Name, problems: Sequence[Problem]) -> b
     kind, language, key, part = name
     title = reading.title(memo, key, part, language) if kind == "topic" else key or kind
     content = memo.given.site.framed("live-waiting.html.j2", language, title, problems=told(problems))
-    return _with_bar(memo, content.decode(), language, path, key if kind == "topic" else "", part)
+    return _with_bar(memo, _with_formulas(content.decode(), ()), language, path, key if kind == "topic" else "", part)
 
 
 def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
@@ -71,6 +73,13 @@ def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
         }
         for problem in problems
     ]
+
+
+def _with_formulas(text: str, paths: Sequence[str]) -> str:
+    """The preview has no style sheet of all formulas: a page takes those of the pages that it shows."""
+    link = Markup('<link rel="stylesheet" href="{}">\n')
+    sheets = Markup("").join(link.format(f"/_live/formulas/{quote(path)}") for path in paths)
+    return text.replace(link.format("/assets/formulas.css"), sheets, 1)
 
 
 def _with_bar(memo: Memo, text: str, language: str, path: str, slug: str, part: str) -> bytes:

@@ -1,0 +1,237 @@
+"""Two languages side by side and where numbers come from, in a real browser: by mouse, by keyboard, wide and narrow."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import load
+from pipeline.preview import open_server
+from pipeline.preview.live import Live
+from pipeline.preview.routes import LiveSource
+from pipeline.preview.wiki_choice import WikiChoice
+from pipeline.run import RunSettings
+from tests.browser.looks import NARROW, WIDE, inside_the_window, nothing_sticks_out
+from tests.preview.remembering import commit
+from tests.published import REPOSITORY, SAMPLE
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+PAGE, OTHERS = "en/newton-iteration/", "_live/beside/newton-iteration/en/es"
+PANEL = ".origin-panel:not([hidden])"
+TOLD = f"{PANEL} .origin h2"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, committed, with a Spanish paragraph that is not translated yet."""
+    root = tmp_path_factory.mktemp("origins") / "project"
+    shutil.copytree(SAMPLE, root)
+    shutil.rmtree(root / "templates", ignore_errors=True)
+    (root / "templates").unlink(missing_ok=True)
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    spanish = root / "articles" / "newton-iteration" / "es.md"
+    text = spanish.read_text()
+    start, end = text.index("> Si la estimación"), text.index("Estimación\n:")
+    spanish.write_text(text[:start] + text[end:])
+    commit(root, "The sample")
+    return root
+
+
+@pytest.fixture(scope="module")
+def preview(root: Path) -> Iterator[str]:
+    """The live preview of it."""
+    config = load(root)
+    settings = RunSettings.of(config, executor="local")
+    live = Live(config, replace(settings, cache=REPOSITORY / ".marovi" / "cache"))
+    with open_server(LiveSource(live, WikiChoice(config, "", {})), 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        live.start()
+        try:
+            yield server.address
+        finally:
+            server.shutdown()
+            thread.join()
+            live.stop()
+
+
+def shown(window: Open, preview: str, path: str = PAGE, width: int = WIDE, **options: Any) -> Any:
+    """A window with a page whose cells have run."""
+    view = window(width, reduced_motion="reduce", **options)
+    view.page.goto(preview + path)
+    view.page.locator(".value[data-value]").first.wait_for(timeout=60_000)
+    return view
+
+
+def focused(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.className + '|' + document.activeElement.textContent"))
+
+
+def test_a_click_on_a_number_tells_where_it_comes_from_and_escape_goes_back(window: Open, preview: str) -> None:
+    view = shown(window, preview)
+    page = view.page
+    number = page.locator('#_text > p .value[data-value="steps root"], #_text .value[data-value="steps"]').first
+    before = number.bounding_box()["y"]
+    number.click()
+    page.locator(TOLD).wait_for()
+    assert page.locator(TOLD).inner_text() == "steps"
+    assert abs(number.bounding_box()["y"] - before) < 2, "what was looked at stays where it was"
+    assert page.locator(f"{PANEL} .cell .k, {PANEL} .cell .kn").count() > 3, "the code is in color"
+    assert "newton-iteration/en.md:" in page.locator(PANEL).inner_text()
+    inside_the_window(page, page.locator(PANEL))
+    page.keyboard.press("Escape")
+    page.locator(PANEL).wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.value").split()[0] == "steps"
+    assert view.errors == []
+
+
+def test_numbers_are_stops_of_the_tab_key_where_somebody_wants_it(window: Open, preview: str) -> None:
+    page = shown(window, preview).page
+    stops = page.locator('.value[role="button"]')
+    toggle = page.locator(".live-numbers")
+    assert (stops.count(), toggle.get_attribute("aria-pressed")) == (0, "false")
+    toggle.focus()
+    page.keyboard.press("Enter")
+    assert stops.count() > 5 and toggle.get_attribute("aria-pressed") == "true"
+    first = stops.first
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if first.evaluate("stop => stop === document.activeElement"):
+            break
+    else:
+        raise AssertionError("the Tab key does not reach the first number")
+    page.keyboard.press("Enter")
+    page.locator(TOLD).wait_for()
+    page.wait_for_function("document.activeElement.closest('.origin-panel h2')")
+    page.keyboard.press("Escape")
+    assert first.evaluate("stop => stop === document.activeElement")
+    page.reload()
+    page.locator('.value[role="button"]').first.wait_for()
+    page.locator(".live-numbers").click()
+    assert page.locator('.value[role="button"], .value[tabindex]').count() == 0
+
+
+def test_figures_and_cells_have_a_button_and_the_panel_leads_to_the_cell(window: Open, preview: str) -> None:
+    view = shown(window, preview)
+    page = view.page
+    figure = page.locator('figure[data-figure="errors"]')
+    figure.hover()
+    figure.locator(".origin-open").click()
+    page.locator(TOLD, has_text="errors").wait_for()
+    page.locator(f"{PANEL} .to-cell").click()
+    cell = page.locator('.cell[data-cell="draw"]')
+    assert "origin-shown" in cell.get_attribute("class")
+    assert cell.locator("pre.code").is_visible(), "folded code is opened"
+    assert page.url.endswith(PAGE), "on the page itself nothing is loaded"
+    cell.hover()
+    cell.locator(".origin-open").click()
+    page.locator(TOLD, has_text="draw").wait_for()
+    page.locator(f"{PANEL} .others a", has_text="errors").click()
+    page.locator(TOLD, has_text="errors").wait_for()
+    page.locator(f"{PANEL} .close").click()
+    assert page.locator(PANEL).count() == 0
+    assert view.errors == []
+
+
+def test_a_formula_with_two_numbers_tells_of_both(window: Open, preview: str) -> None:
+    page = shown(window, preview).page
+    page.locator('.value[data-value="steps root"]').first.click()
+    page.wait_for_function("document.querySelectorAll('.origin-panel .origin h2').length === 2")
+    assert page.locator(TOLD).all_inner_texts() == ["steps", "root"]
+
+
+def test_on_a_narrow_screen_the_panel_is_a_sheet_and_what_was_touched_stays_in_sight(
+    window: Open, preview: str
+) -> None:
+    view = shown(window, preview, "es/newton-iteration/", NARROW, color_scheme="dark")
+    page = view.page
+    number = page.locator(".summary .value[data-value]").last
+    number.click()
+    page.locator(TOLD).wait_for()
+    panel = page.locator(PANEL).bounding_box()
+    assert panel["width"] == NARROW and panel["y"] > 300
+    assert page.locator(f"{PANEL} .panel-bar > span").inner_text() == "De dónde viene"
+    assert number.bounding_box()["y"] < panel["y"]
+    nothing_sticks_out(page)
+    assert view.errors == []
+
+
+def test_what_the_panel_tells_follows_a_saved_file(window: Open, preview: str, root: Path) -> None:
+    page = shown(window, preview).page
+    page.locator('.value[data-value="steps root"]').first.click()
+    page.locator(TOLD).first.wait_for()
+    source = root / "articles" / "newton-iteration" / "en.md"
+    text = source.read_text()
+    try:
+        line = text[: text.index("## The step")].count("\n") + 1
+        source.write_text(text.replace("## The step\n", "A line more, with {glue}`steps:d`.\n\n## The step\n"))
+        page.locator("#_text p", has_text="A line more").wait_for(timeout=20_000)
+        page.locator(f"{PANEL} .places li", has_text=f"en.md:{line}").first.wait_for()
+        assert page.locator("#_text p", has_text="A line more").locator(".value").count() == 1
+        assert page.locator(".origin-open").count() == page.locator("figure[data-figure], .cell[data-cell]").count()
+    finally:
+        source.write_text(text)
+
+
+@pytest.mark.parametrize("kind", ["value/rows", "figure/errors", "cell/newton", "figure/square.png"])
+@pytest.mark.parametrize("language", ["en", "es", "zh"])
+def test_the_page_of_an_origin_can_be_read_without_scripts(
+    kind: str, language: str, window: Open, preview: str
+) -> None:
+    shown(window, preview)
+    for width in (WIDE, NARROW):
+        view = window(width, java_script_enabled=False)
+        view.page.goto(f"{preview}_live/origin/newton-iteration/{kind}?in={language}")
+        assert view.page.locator("html").get_attribute("lang") == language
+        assert view.page.locator(".origin h2").inner_text() == kind.partition("/")[2]
+        assert view.page.locator(".places a").count() >= 3
+        inside_the_window(view.page, view.page.locator(".origin"))
+        assert view.errors == []
+
+
+def test_matching_paragraphs_start_at_the_same_height(window: Open, preview: str) -> None:
+    view = shown(window, preview, OTHERS)
+    page = view.page
+    tops = page.evaluate(
+        """[...document.querySelectorAll('.pair.block')].filter(pair => pair.querySelectorAll('.words').length === 2)
+        .map(pair => [...pair.querySelectorAll('.side')].map(side => side.getBoundingClientRect())
+        .map(box => [Math.round(box.top), Math.round(box.left)]))"""
+    )
+    assert len(tops) > 20
+    assert all(one[0] == other[0] and one[1] < other[1] for one, other in tops)
+    assert page.locator(".side[lang=es]").count() == page.locator(".side[lang=en]").count() - 1
+    gap = page.locator(".gap")
+    assert gap.inner_text() == "Not in Español"
+    nothing_sticks_out(page)
+    assert view.errors == []
+
+
+def test_below_each_other_where_there_is_no_room(window: Open, preview: str) -> None:
+    view = shown(window, preview, OTHERS, NARROW)
+    pair = view.page.locator(".pair.block").first.locator(".side")
+    first, second = (pair.nth(number).bounding_box() for number in (0, 1))
+    assert second["y"] >= first["y"] + first["height"] and second["x"] == first["x"]
+    nothing_sticks_out(view.page)
+    assert view.errors == []
+
+
+def test_languages_are_chosen_and_what_waits_is_found_by_keyboard(window: Open, preview: str) -> None:
+    page = shown(window, preview, OTHERS).page
+    page.get_by_role("link", name="Go to the first").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#_waiting-1")
+    page.get_by_role("link", name="Last place to look at; back to the top").focus()
+    page.get_by_role("navigation", name="Right column").get_by_role("link", name="中文").click()
+    page.wait_for_url("**/en/zh")
+    page.get_by_role("link", name="Swap the columns").click()
+    page.wait_for_url("**/zh/en")
+    assert page.locator("html").get_attribute("lang") == "zh"
+    page.locator(".to-page").last.click()
+    page.wait_for_url(f"**/{PAGE}")
