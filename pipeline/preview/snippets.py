@@ -48,14 +48,15 @@ class Snippet:
 
 def snippets(page: PageText, terms: Sequence[Term], most: int, size: Size = FULL) -> tuple[Snippet, ...]:
     """The sections that have the most of the terms, at most so many; where only the title has any, how it begins."""
-    _, *texts = page.folded_text.split(SECTIONS)
-    weighed = [(_weight(text, terms), text, section) for text, section in zip(texts, page.sections, strict=True)]
-    best = max(weight[0] for weight, _, _ in weighed)
-    if best == 0:
+    title, *texts = page.folded_text.split(SECTIONS)
+    new = [term for term in terms if not term.is_in(title)]
+    weighed = [(_weight(text, terms, new), text, section) for text, section in zip(texts, page.sections, strict=True)]
+    best = max(weight[:2] for weight, _, _ in weighed)
+    if best == (0, 0):
         beginning = next((piece for section in page.sections for piece in section.pieces), Piece(""))
         return (Snippet((), "", _cut(beginning, terms, size), beginning.is_code),)
     # sorting is stable: of sections that weigh the same the first comes first
-    chosen = sorted((one for one in weighed if one[0][0] == best), key=lambda one: one[0], reverse=True)[:most]
+    chosen = sorted((one for one in weighed if one[0][:2] == best), key=lambda one: one[0], reverse=True)[:most]
     return tuple(_snippet(section, text.split(PIECES)[1:], terms, size) for _, text, section in chosen)
 
 
@@ -64,10 +65,11 @@ def marked(text: str, terms: Sequence[Term]) -> Marked:
     return _runs(text, 0, len(text), _places(text, terms))
 
 
-def _weight(text: str, terms: Sequence[Term]) -> tuple[int, int, int]:
-    """How many of the terms a folded section has, how many of them in its heading, and how often."""
+def _weight(text: str, terms: Sequence[Term], new: Sequence[Term]) -> tuple[int, int, int, int]:
+    """How many terms a folded section has that its page's title lacks, how many in all, in its heading, how often."""
     heading = text.partition(PIECES)[0]
     return (
+        sum(term.is_in(text) for term in new),
         sum(term.is_in(text) for term in terms),
         sum(term.is_in(heading) for term in terms),
         sum(term.count(text) for term in terms),

@@ -55,6 +55,11 @@ def test_the_section_with_most_of_the_terms_comes_first() -> None:
     assert [hit.anchor for hit in found("rate", one, two, three, most=2)] == ["momentum", "one"]
 
 
+def test_what_the_title_does_not_say_counts_more() -> None:
+    one, two = section("One", "La regresión, la regresión."), section("Two", "La pendiente.")
+    assert [shown(hit.heading) for hit in found("regresion pendiente", one, two)] == ["Two"]
+
+
 def test_a_long_text_is_cut_around_the_place_where_the_terms_stand_together() -> None:
     text = f"A rate. {LONG}The rate has momentum. {LONG}"
     (one,) = found("rate momentum", section("One", text))
