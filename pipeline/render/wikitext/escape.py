@@ -54,7 +54,7 @@ def escape(text: str, reserved: str = PLAIN) -> str:
     if "\n" in text or "\r" in text:
         text = LINE_END.sub(" ", text)
     text = printable(text)
-    text = DANGEROUS.sub(_reference, text) if _may_hold_words(text) else SIGN.sub(_sign, text)
+    text = DANGEROUS.sub(referenced, text) if _may_hold_words(text) else SIGN.sub(_sign, text)
     if reserved:
         text = _one_of(reserved).sub(_character, text)
     return reference(text[0]) + text[1:] if is_mark(text) else text
@@ -94,7 +94,7 @@ def _may_hold_words(text: str) -> bool:
 def _sign(match: re.Match[str]) -> str:
     """One character, as a reference where it is dangerous in its place."""
     found = DANGEROUS.match(match.string, match.start())
-    return _reference(found) if found else match[0]
+    return referenced(found) if found else match[0]
 
 
 @cache
@@ -106,7 +106,7 @@ def _character(match: re.Match[str]) -> str:
     return reference(match[0])
 
 
-def _reference(match: re.Match[str]) -> str:
+def referenced(match: re.Match[str]) -> str:
     found = match[0]
     if match.lastgroup == "ampersand":
         return "&amp;"
