@@ -85,16 +85,15 @@ def names_by_path(memo: Memo) -> Mapping[str, tuple[str, str, str, str]]:
 @fleeting
 def page(memo: Memo, kind: str, language: str, key: str, part: str) -> SitePage:
     """One page of the site."""
-    for name, _ in reading_templates(memo):
-        content(memo, name)
+    page_templates(memo)
     if kind == "topic":
         return memo.given.site.topic(pages.model(memo, key, part, language))
     return memo.given.site.page(Name(kind, language, key))
 
 
 @query
-def reading_templates(memo: Memo) -> tuple[tuple[str, str | None], ...]:
-    """The templates of the site's pages, without its fonts and styles."""
+def page_templates(memo: Memo) -> tuple[tuple[str, str | None], ...]:
+    """The templates of the site's pages with their hashes, without its fonts and styles."""
     return tuple(one for one in tree(memo, FOLDER) if not one[0].startswith(ASSETS + "/"))
 
 
