@@ -178,9 +178,12 @@ class Sources:
     tongues: Mapping[str, str]  # language -> its name in itself
 
     def topic_title(self, slug: str, language: str) -> str:
-        """The title of a topic, written or planned, in `language` (the source language's where that is missing)."""
+        """The title of a topic, written or planned, in `language` (the source language's where that is missing).
+
+        A topic that cannot be read, which stops a build but not a preview of the others, is called by its slug.
+        """
         article = self.articles.get(slug)
         if article is None:
-            titles = self.planned[slug]
-            return titles.get(language, titles[self.languages[0]])
+            titles = self.planned.get(slug, {})
+            return titles.get(language) or titles.get(self.languages[0], slug)
         return article.versions.get(language, article.source).title
