@@ -237,3 +237,11 @@ def test_digits_are_held_against_those_accepted(built: Project, remembered: Call
     assert tiny.changed == (("value count", "4", "3"),)
     assert {page.state for page in tiny.languages.values()} <= {"source", "unstamped"}
     assert topic(look(memo, tiny=Work(is_stale=True)), "tiny").changed == (), "of cells that changed nothing is known"
+
+
+def test_a_page_that_leads_to_a_topic_that_cannot_be_read_is_still_resolved(prose: Project) -> None:
+    prose.write(EN, "---\n: [\n---\nNo head.\n")
+    sources = begun(prose).given.sources
+    assert sources.topic_title("alpha", "es") == "alpha"
+    assert sources.topic_title("later", "es") == "Después"
+    assert sources.topic_title("beta", "es") == "Beta"
