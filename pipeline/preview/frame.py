@@ -55,7 +55,9 @@ def framed(
 def waiting(memo: Memo, path: str, name: Name, problems: Sequence[Problem]) -> bytes:
     """What stands at the place of a page that cannot be shown yet, with what keeps it."""
     kind, language, key, part = name
-    title = reading.title(memo, key, part, language) if kind == "topic" else key or kind
+    title = key or kind
+    if kind == "topic" and language in reading.languages(memo, key, part):
+        title = reading.title(memo, key, part, language)
     content = memo.given.site.framed("live-waiting.html.j2", language, title, problems=told(problems))
     return _with_bar(memo, _with_formulas(content.decode(), ()), language, path, key if kind == "topic" else "", part)
 

@@ -22,6 +22,7 @@ from pipeline.diagnostics import to_json
 from pipeline.errors import MaroviError, Problem, SourceError, Where
 from pipeline.memo import pages, reading, site
 from pipeline.memo.engine import Memo
+from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.resident import GIT, keys_of, resident
 from pipeline.memo.results import has_results
 from pipeline.preview import watching
@@ -102,12 +103,25 @@ class Live:
     def page(self, path: str) -> Shown | None:
         """The page of the site at a path such as `en/softmax-function/`; None where there is none."""
         with self._lock:
-            name = site.names_by_path(self._memo).get(f"{path}index.html")
+            name = self.name(path)
             if name is None:
                 return None
             shown = self._shown(path, name)
             self._memo.settle()
             return shown
+
+    def name(self, path: str) -> Name | None:
+        """Which page of the site a path means: one that is there, or one whose source is and cannot be read."""
+        with self._lock:
+            name = site.names_by_path(self._memo).get(f"{path}index.html")
+            if name is not None:
+                return name
+            language, _, rest = path.strip("/").partition("/")
+            slug, _, part = rest.partition("/")
+            if language not in self.config.languages or slug not in reading.topics(self._memo)[0]:
+                return None
+            name = ("topic", language, slug, part)
+            return name if part in (ARTICLE, SUMMARY) and (self.config.root / self._file(name)).is_file() else None
 
     def picture(self, path: str) -> bytes | None:
         """The bytes of a figure, or of an author's picture, by its place in the site."""
@@ -269,7 +283,7 @@ class Live:
 
     def _tell_one(self, listener: Listener) -> None:
         self._tell_page(listener)
-        name = site.names_by_path(self._memo).get(f"{listener.path}index.html")
+        name = self.name(listener.path)
         shown = self.page(listener.path)
         topic = self.state_of(name[2]) if name is not None and name[0] == "topic" else None
         listener.tell_once("state", about(self._states, topic, shown))
@@ -278,9 +292,8 @@ class Live:
 
     def _wanted(self) -> frozenset[str]:
         """The topics whose pages are open."""
-        names = site.names_by_path(self._memo)
-        paths = (f"{listener.path}index.html" for listener in self.listeners.all())
-        return frozenset(names[path][2] for path in paths if path in names and names[path][0] == "topic")
+        names = [self.name(listener.path) for listener in self.listeners.all()]
+        return frozenset(name[2] for name in names if name is not None and name[0] == "topic")
 
     def _git(self) -> tuple[int, ...]:
         """What changes when something is committed or another commit is checked out."""

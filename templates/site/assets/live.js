@@ -209,12 +209,14 @@
     return node;
   }
 
+  const placeOf = ({ where }) => `${where.file}:${where.line}:${where.column}`;
+
   function box(problem) {
     const node = element("aside", `live-problem ${problem.severity}`);
     node.dataset.live = "";
     const kind = say(problem.severity === "error" ? "problem" : "warning");
     node.setAttribute("aria-label", kind);
-    const head = element("p", "place", `${kind} · ${problem.file}:${problem.line}:${problem.column}`);
+    const head = element("p", "place", `${kind} · ${placeOf(problem)}`);
     const words = element("p", "", problem.message);
     node.append(head, words);
     if (problem.remedy) node.append(element("p", "remedy", problem.remedy));
@@ -240,7 +242,7 @@
     const blocks = [...text.querySelectorAll(`[${LINES}]`)].map((node) => [Number(node.getAttribute(LINES)), node]);
     for (const problem of problems) {
       let place = null;
-      for (const [line, node] of blocks) if (line <= problem.line) place = node;
+      for (const [line, node] of blocks) if (line <= problem.where.line) place = node;
       // a box stands between blocks, not inside a list, a table or a cell
       while (place && place.parentElement !== text && !place.parentElement.matches("section, blockquote, .admonition")) place = place.parentElement;
       if (place) place.after(box(problem));
@@ -258,8 +260,8 @@
     bar.dataset.state = elsewhere.length ? "failing" : named;
     own.textContent = topic ? words(topic, elsewhere) : elsewhere.length ? say("failing", elsewhere.length) : "";
     if (old) own.append(` ${say("old")}`);
-    const others = [...elsewhere, ...(topic?.problems ?? [])].filter((one) => !here.some((other) => one.file === other.file));
-    own.title = others.map((one) => say("in-file", `${one.file}:${one.line}`, one.message)).join("\n");
+    const others = [...elsewhere, ...(topic?.problems ?? [])].filter((one) => !here.some((other) => one.where.file === other.where.file));
+    own.title = others.map((one) => say("in-file", placeOf(one), one.message)).join("\n");
   }
 
   function words(topic, elsewhere) {

@@ -1,0 +1,225 @@
+"""The live preview without a browser: what it serves, and what it tells, after files were saved."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipeline.preview.listeners import Listener
+from pipeline.preview.live import Live
+from tests.previewing import NEWTON, previewing, sample, settled, until
+from tests.project import Project
+
+PAGE = "en/newton-iteration/"
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    root = sample(tmp_path_factory.mktemp("live") / "project")
+    with previewing(root) as (_, live):
+        settled(live)
+        yield live
+
+
+@pytest.fixture
+def files(live: Live) -> Iterator[Project]:
+    """The project of the preview, as it was before at the end."""
+    root = live.config.root
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and ".marovi" not in path.parts}
+    yield Project(root)
+    for path in root.rglob("*"):
+        if path.is_file() and ".marovi" not in path.parts and path not in before:
+            path.unlink()
+    for path, content in before.items():
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    until(lambda: b"What remains after a step" in page(live) and not state(live).get("here"))
+    settled(live)
+
+
+def page(live: Live, path: str = PAGE) -> bytes:
+    shown = live.page(path)
+    assert shown is not None
+    return shown.content
+
+
+def state(live: Live, path: str = PAGE) -> Any:
+    """What a browser that opens a page now is told of it."""
+    listener = live.listen(path, "")
+    live.listeners.remove(listener)
+    return told(listener, "state")
+
+
+def told(listener: Listener, name: str) -> Any:
+    """The last event of a name that waits for a browser."""
+    found = None
+    while event := listener.hear(0.01):
+        head, _, data = event.decode().partition("\n")
+        if head == f"event: {name}":
+            found = json.loads(data.removeprefix("data: ").strip())
+    return found
+
+
+def rules(live: Live) -> list[str]:
+    return [problem["rule"] for problem in state(live)["here"]]
+
+
+@pytest.mark.slow
+def test_every_page_is_served_and_numbers_say_which_they_are(live: Live) -> None:
+    assert b'data-value="steps' in page(live)
+    assert b'data-figure="errors"' in page(live, "zh/newton-iteration/")
+    for path in ("en/", "es/glossary/", "en/glossary/residual/", "zh/learning-path/", "en/newton-iteration/summary/"):
+        assert b'class="live-bar"' in page(live, path)
+    assert live.page("en/no-such-topic/") is None
+
+
+@pytest.mark.slow
+def test_a_saved_paragraph_is_told_to_who_looks_at_its_page(live: Live, files: Project) -> None:
+    here, there = live.listen(PAGE, ""), live.listen("en/fixed-points/", "")
+    told(here, "page"), told(there, "page")
+    files.change(NEWTON, "What remains after a step", "All that remains after a step")
+    told_here = until(lambda: told(here, "page"))
+    assert "All that remains after a step" in told_here["html"]
+    assert told(there, "page") is None, "the other page did not change"
+    live.listeners.remove(here)
+    live.listeners.remove(there)
+
+
+@pytest.mark.slow
+def test_a_saved_title_reaches_the_pages_that_lead_there(live: Live, files: Project) -> None:
+    files.change(NEWTON, "title: Newton Iteration", "title: The Newton Iteration")
+    files.change(NEWTON, "**Newton iteration**", "**The Newton iteration**")
+    until(lambda: b"The Newton Iteration" in page(live, "en/"))
+
+
+@pytest.mark.slow
+def test_what_is_wrong_is_told_with_its_line_and_goes_away_when_it_is_mended(live: Live, files: Project) -> None:
+    line = (files.root / NEWTON).read_text().split("## The step")[0].count("\n") + 1
+    files.change(NEWTON, "## The step", "See {term}`no such thing`.\n\n## The step")
+    until(lambda: state(live)["here"])
+    (problem,) = state(live)["here"]
+    assert (problem["where"]["line"], problem["severity"], problem["where"]["file"]) == (line, "error", NEWTON)
+    assert state(live)["topic"]["state"] == "failing"
+    assert b"What remains after a step" in page(live)
+    files.change(NEWTON, "See {term}`no such thing`.\n\n", "")
+    until(lambda: not state(live)["here"])
+    assert state(live)["topic"]["state"] != "failing"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Newton Iteration", "title: [Newton Iteration"),  # a head that is no YAML
+        ("{glue}`steps:d`", "{glue}`stops:d`"),  # a value that nobody glues
+        (":label: newton", ":label: newton iteration"),  # a label that is none
+        ("---\ntitle", "--\ntitle"),  # no head at all
+    ],
+)
+def test_a_page_that_breaks_stays_as_it_was_and_says_why(live: Live, files: Project, old: str, new: str) -> None:
+    before = page(live)
+    files.change(NEWTON, old, new)
+    until(lambda: state(live)["here"])
+    assert b"What remains after a step" in page(live)
+    assert b"<h1" in page(live, "en/fixed-points/"), "other pages go on"
+    files.change(NEWTON, new, old)
+    until(lambda: not state(live)["here"])
+    assert b"What remains after a step" in before
+
+
+@pytest.mark.slow
+def test_a_changed_cell_runs_and_the_page_shows_what_it_gives(live: Live, files: Project) -> None:
+    files.change(NEWTON, 'glue("digits", 12)', 'glue("digits", 13)')
+    until(lambda: b'data-value="digits">13<' in page(live), 60)
+    until(lambda: b'data-value="digits">13<' in page(live, "es/newton-iteration/"))
+    settled(live)
+    assert not (files.root / "articles/newton-iteration/results.json").exists(), "nothing is accepted by looking"
+
+
+@pytest.mark.slow
+def test_a_cell_that_fails_says_where_and_the_page_keeps_its_numbers(live: Live, files: Project) -> None:
+    files.change(NEWTON, "x, errors = 1.0, []", "x, errors = 1.0, [] / 0")
+    until(lambda: state(live)["topic"]["state"] == "failing", 60)
+    (problem,) = state(live)["here"]
+    assert "TypeError" in problem["message"]
+    assert (files.root / NEWTON).read_text().splitlines()[problem["where"]["line"] - 1].startswith("x, errors")
+    assert b'data-value="steps' in page(live)
+
+
+@pytest.mark.slow
+def test_a_run_that_an_edit_made_needless_is_given_up(live: Live, files: Project) -> None:
+    files.change(NEWTON, "x, errors = 1.0, []", "import time; time.sleep(40)\nx, errors = 1.0, []")
+    until(lambda: (state(live)["topic"]["running"] or {}).get("number"), 60)
+    began = time.monotonic()
+    files.change(NEWTON, "import time; time.sleep(40)\n", "")
+    settled(live)
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.slow
+def test_a_new_topic_a_new_language_and_a_deleted_one_come_and_go(live: Live, files: Project) -> None:
+    text = (files.root / "articles/fixed-points/en.md").read_text()
+    files.write(
+        "articles/fixed-lines/en.md", text.replace("Fixed Points", "Fixed Lines").replace("Fixed points", "Fixed Lines")
+    )
+    until(lambda: live.page("en/fixed-lines/") is not None)
+    assert any(topic.slug == "fixed-lines" for topic in live.states().topics)
+    (files.root / "articles/fixed-lines/en.md").unlink()
+    (files.root / "articles/fixed-lines").rmdir()
+    until(lambda: live.page("en/fixed-lines/") is None)
+
+
+@pytest.mark.slow
+def test_wrong_settings_are_told_and_the_old_ones_stay(live: Live, files: Project) -> None:
+    files.change("pyproject.toml", 'languages = ["en", "es", "zh"]', "languages = 3")
+    until(lambda: state(live)["elsewhere"])
+    assert state(live)["elsewhere"][0]["where"]["file"] == "pyproject.toml"
+    assert b"What remains after a step" in page(live)
+    files.change("pyproject.toml", "languages = 3", 'languages = ["en", "es"]')
+    until(lambda: live.page("zh/newton-iteration/") is None)
+    files.change("pyproject.toml", 'languages = ["en", "es"]', 'languages = ["en", "es", "zh"]')
+    until(lambda: live.page("zh/newton-iteration/") is not None)
+
+
+@pytest.mark.slow
+def test_a_template_that_is_wrong_is_told(live: Live, files: Project) -> None:
+    files.change("templates/site/topic.html.j2", "{% block main %}", "{% block main %}{{ no.such }}")
+    until(lambda: state(live)["here"] or state(live)["elsewhere"])
+    files.change("templates/site/topic.html.j2", "{% block main %}{{ no.such }}", "{% block main %}")
+    until(lambda: not (state(live)["here"] or state(live)["elsewhere"]))
+
+
+@pytest.mark.slow
+def test_looking_writes_nothing_but_the_cache(live: Live, files: Project) -> None:
+    assert not (files.root / "build").exists()
+    assert not list((files.root / "articles").glob("**/results.json"))
+
+
+def test_a_browser_that_reads_nothing_is_let_go() -> None:
+    listener = Listener("", "")
+    for number in range(2000):
+        listener.tell("x", number)
+    heard: list[Any] = []
+    while (event := listener.hear(0.01)) is not None and len(heard) < 3000:
+        heard.append(event)
+    assert event is None
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    listener = Listener("", "")
+    listener.tell_once("state", 1)
+    listener.tell_once("state", 1)
+    assert (listener.hear(0.01), listener.hear(0.01)) == (b"event: state\ndata: 1\n\n", b"")
+
+
+def test_line_ends_do_not_end_an_event() -> None:
+    listener = Listener("", "")
+    listener.tell("page", "one\n\ndata: two\r\u2028three")
+    event = listener.hear(0.01)
+    assert event is not None
+    assert event.count(b"\n") == 3
