@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ class LiveSource:
             if name in ON_WIKI:
                 from pipeline.preview.wiki_page import wiki_answer
 
-                return wiki_answer(self.live, self.choose, name, rest, self._say)
+                return wiki_answer(self.live, self.choose, name, rest, self.choose.say)
             route = ROUTES.get(name)
             return route(self.live, rest, query) if route else None
         if path.startswith("assets/"):
@@ -49,9 +48,6 @@ class LiveSource:
             return Answer(place=quote(f"/{path}/")) if self.live.page(f"{path}/") is not None else None
         shown = self.live.page(path)
         return Answer(shown.served) if shown is not None else None
-
-    def _say(self, fault: str) -> None:
-        print(fault, file=sys.stderr, flush=True)
 
     def missing(self) -> bytes | None:
         with self.live.asking() as memo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -32,7 +33,15 @@ class WikiChoice:
         self._settings = settings_of(config, name)
         self._found: OnWiki | None = None
         self._looked = 0.0
+        self._said = ""
         self._lock = threading.Lock()
+
+    def say(self, fault: str) -> None:
+        """Print what goes wrong, once until it goes well again, which "" says."""
+        with self._lock:
+            if fault and fault != self._said:
+                print(fault, file=sys.stderr, flush=True)
+            self._said = fault
 
     def __call__(self) -> OnWiki:
         """Raises MaroviError where there is no wiki to ask."""

@@ -75,6 +75,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
                 "wiki_words": filled(words["live-wiki-open"], wiki.target.host),
                 "inside": f"{INSIDE}{quote(path)}?v={view.mark}",
             }
+            say("")
     except MaroviError as error:
         say(said(error))
         parts["error"] = said(error)

@@ -14,8 +14,9 @@
   function fit(one) {
     const inside = one.contentDocument;
     if (!inside?.body) return;
-    const height = `${Math.ceil(inside.documentElement.getBoundingClientRect().height)}px`;
-    if (height !== "0px" && one.style.height !== height) one.style.height = height;
+    const border = one.offsetHeight - one.clientHeight;
+    const height = `${Math.ceil(inside.documentElement.getBoundingClientRect().height) + border}px`;
+    if (inside.body.childElementCount && one.style.height !== height) one.style.height = height;
   }
 
   function toSection() {
