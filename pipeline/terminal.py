@@ -127,8 +127,8 @@ def width(text: str) -> int:
 class Line:
     """One line at the bottom of a terminal that is written over and cleared at the end; silent elsewhere."""
 
-    def __init__(self, quiet: bool = False, stream: TextIO = sys.stderr) -> None:
-        self.stream = stream
+    def __init__(self, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self.stream = stream = stream or sys.stderr
         self.shown = not quiet and stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def __enter__(self) -> Self:
