@@ -218,11 +218,12 @@ def _template_errors() -> Iterator[None]:
     """Say where a template of the site is wrong."""
     from jinja2 import TemplateError
 
+    from pipeline.render.html.site import template_problem
+
     try:
         yield
     except TemplateError as error:
-        where = Where(f"templates/site/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
-        raise SourceError([Problem(where, str(error.message), "mend the template", "template")]) from error
+        raise SourceError([template_problem(error)]) from error
 
 
 def _missing_results(config: Config, articles: Iterable[Article]) -> tuple[Problem, ...]:

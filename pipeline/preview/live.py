@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from jinja2 import TemplateError
+
 from pipeline.config import Config, load
 from pipeline.diagnostics import to_json
 from pipeline.errors import MaroviError, Problem, SourceError, Where
@@ -33,6 +35,7 @@ from pipeline.preview.states import States, TopicState, states
 from pipeline.read.shared import GLOSSARY
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
+from pipeline.render.html.site import template_problem
 from pipeline.run import RunSettings
 from pipeline.verify.accepted import NAME as RESULTS
 
@@ -175,18 +178,28 @@ class Live:
         """What kept a page from being made, if nobody says so already."""
         if isinstance(error, SourceError):
             return error.problems
+        if isinstance(error, TemplateError):
+            return (template_problem(error),)
         kind, _, key, _ = name
-        known = self._states.problems or (self.state_of(key).problems if self.state_of(key) else ())  # type: ignore[union-attr]
-        if known or (kind == "topic" and not has_results(self._memo, key)):
+        topic = self.state_of(key)
+        known = (*self._states.problems, *(topic.problems if topic else ()))
+        if any(problem.severity == "error" for problem in known) or (
+            kind == "topic" and not has_results(self._memo, key)
+        ):
             return ()
         where = Where(self._file(name) or "templates/site")
         if isinstance(error, MaroviError):
             return (Problem(where, error.message, error.remedy, "page"),)
+        said = self._say_fault(error)
+        return (Problem(where, f"this page cannot be made: {said}", "see the terminal", "page"),)
+
+    def _say_fault(self, error: Exception) -> str:
+        """Print a fault of ours once, with all that helps to find it."""
         said = f"{type(error).__name__}: {error}"
-        if said not in self._told:  # a fault of ours: once, with all that helps to find it
+        if said not in self._told:
             self._told.add(said)
             traceback.print_exception(error, file=sys.stderr)
-        return (Problem(where, f"this page cannot be made: {said}", "see the terminal", "page"),)
+        return said
 
     def _versions(self, name: Name) -> Mapping[str, str]:
         """The places of the pictures on a page, each with a digest of what they are now."""
@@ -226,21 +239,28 @@ class Live:
             return listener
 
     def _watch(self) -> None:
-        git = self._git()
+        git, is_sure = self._git(), False
         for names in watching.changes(self.config.root, self._stop):
             if self._stop.is_set():
                 return
             now = self._git()
-            if names or now != git:
-                git = now
-                self._take_in(names)
+            try:
+                if names or now != git:
+                    git, is_sure = now, False
+                    self._take_in(names)
+                elif not is_sure:  # it is quiet: time to look whether a change was not told
+                    is_sure = True
+                    self._take_in(None)
+            except Exception as error:
+                self._say_fault(error)
 
-    def _take_in(self, names: Iterable[str]) -> None:
-        names = frozenset(names)
+    def _take_in(self, told: Iterable[str] | None) -> None:
+        """Look at what changed, or with None at everything."""
+        names = frozenset(told or ())
         with self._lock:
             if watching.SETTINGS in names:
                 self._begin_anew()
-            self._memo.again(keys_of(names))
+            self._memo.again(keys_of(names) if told is not None else None)
             for listener in self.listeners.all():  # what somebody looks at comes first
                 self._tell_page(listener)
             self._memo.again({GIT})

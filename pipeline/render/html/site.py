@@ -8,10 +8,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
-from pipeline.errors import Problem
+from pipeline.errors import Problem, Where
 from pipeline.read.article import Sources
 from pipeline.render.compiled import compiled_in
 from pipeline.render.html.addresses import PATH_FOLDER, Addresses, category_folder, relative
@@ -294,3 +294,9 @@ class Site:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+
+
+def template_problem(error: TemplateError) -> Problem:
+    """What is wrong with a template of the site, where jinja2 says it is."""
+    where = Where(f"{FOLDER}/{getattr(error, 'name', None) or ''}", getattr(error, "lineno", None) or 1)
+    return Problem(where, str(error.message), "mend the template", "template")
