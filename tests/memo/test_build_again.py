@@ -132,6 +132,8 @@ CHANGES: dict[str, Callable[[Project], None]] = {
     "a translated title": lambda p: put(p, "articles/beta/es.md", "title: Beta", "title: La Beta"),
     "a summary": lambda p: put(p, BETA, "summary: About", "summary: All about"),
     "a level": lambda p: put(p, BETA, "difficulty: Introductory", "difficulty: Machine Learning"),
+    "a category less": lambda p: put(p, BETA, "[Machine Learning, Introductory]", "[Introductory]"),
+    "a domain": lambda p: put(p, "articles/glossary/learning-rate.yaml", "Machine Learning", "Introductory"),
     "a term less": lambda p: put(p, BETA, "{term}`learning rate`", "rate"),
     "a term more": lambda p: put(p, BETA, "has a rate", "has a {term}`learning rate`"),
     "a definition": lambda p: put(p, "articles/glossary/learning-rate.yaml", "How far", "Just how far"),
