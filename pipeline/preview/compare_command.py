@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pipeline.config import Config
@@ -47,7 +47,7 @@ def command(config: Config, options: Any) -> int:
     if options.json:
         print(json.dumps(as_json(wiki.target.url, found), ensure_ascii=False))
     else:
-        for line in lacking(found):
+        for line in lacking(found, wiki.remedy):
             print(line, file=sys.stderr)
         print(summed_up(found))
     return 1 if any(one.differences for one in found) else 0
@@ -62,8 +62,8 @@ def differing(one: Compared) -> str:
     return f"{one.place.page.title}: {shortened}{rest}"
 
 
-def lacking(found: Iterable[Compared]) -> list[str]:
-    """What the wiki lacks for these pages, in one line a way of lacking."""
+def lacking(found: Iterable[Compared], remedy: Callable[[Iterable[str]], str]) -> list[str]:
+    """What the wiki lacks for these pages, in one line a way of lacking; `remedy` gives the command against it."""
     titles: dict[Lacking, dict[str, None]] = {how: {} for how in LACKING}
     for one in found:
         for lack in one.lacks:
@@ -72,8 +72,8 @@ def lacking(found: Iterable[Compared]) -> list[str]:
     for how, named in titles.items():
         if named:
             rest = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-            remedy = "" if how == "foreign" else "; run `marovi deploy`"
-            lines.append(f"{SAID[how]}: {', '.join(list(named)[:NAMED])}{rest}{remedy}")
+            run = "" if how == "foreign" else f"; run `{remedy(named)}`"
+            lines.append(f"{SAID[how]}: {', '.join(list(named)[:NAMED])}{rest}{run}")
     return lines
 
 

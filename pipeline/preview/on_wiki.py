@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -69,8 +69,9 @@ class _Kept:
 class OnWiki:
     """One wiki's way to show pages. May be asked by several threads at once."""
 
-    def __init__(self, target: Target, clock: Callable[[], float] = time.monotonic) -> None:
-        self.target = target
+    def __init__(self, target: Target, name: str = "", clock: Callable[[], float] = time.monotonic) -> None:
+        """`name` is what [tool.marovi.targets] calls the wiki, "" where it is not named there."""
+        self.target, self._name = target, name
         self.wiki = Wiki(target)
         self.files = WikiFiles(target, lambda: self.wiki.login, clock)
         self._clock = clock
@@ -98,6 +99,12 @@ class OnWiki:
                 self._kept.popitem(last=False)
         found = lacks(page, kept.parsed, kept.live, ours, nature.language)
         return View(kept.parsed, nature, found, state_of(page, kept.live), near(kept.parsed.limits))
+
+    def remedy(self, titles: Iterable[str]) -> str:
+        """The command that brings these pages and files to the wiki."""
+        named = f" --target {self._name}" if self._name else ""
+        shared = any(title.startswith("MediaWiki:") for title in titles) and not self.target.local
+        return f"marovi deploy{' --interface' if shared else ''}{named}"
 
     def file(self, name: str) -> WikiFile | None:
         """A file that a page of the wiki shows, by the name under which the page asks for it. Raises WikiError."""

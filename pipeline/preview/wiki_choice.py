@@ -52,7 +52,7 @@ class WikiChoice:
             if self._found is None or now - self._looked > LOOKED:
                 target = self._target()
                 if self._found is None or self._found.target != target:
-                    self._found = OnWiki(target)
+                    self._found = OnWiki(target, self._settings.name if self._settings else "")
                 self._looked = now
             return self._found
 

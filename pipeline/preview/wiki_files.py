@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
@@ -31,6 +31,7 @@ LARGEST = 16 * 2**20  # bytes of a file
 KEPT = 96 * 2**20  # bytes of all files that are kept
 AGE = 60.0  # seconds for which a file is not asked for again
 NAMES = 20_000  # addresses that are remembered
+PROGRAMS = frozenset({"load.php", "thumb.php", "img_auth.php", "thumb_handler.php"})
 TYPES: Mapping[Kind, frozenset[str]] = {
     "style": frozenset({"text/css"}),
     "picture": frozenset(
@@ -67,12 +68,14 @@ class WikiFiles:
         self._lock = threading.Lock()
 
     def place(self, url: str, kind: Kind) -> str | None:
-        """The preview's address of a file of the wiki; None for what is elsewhere, or is no address."""
+        """The preview's address of a file of the wiki; None for what is elsewhere, or is no file."""
         try:
             parts = urlsplit(url)
         except ValueError:
             return None
         if (parts.scheme, parts.netloc) != (self._target.scheme, self._target.host):
+            return None
+        if not _is_file(parts.path, parts.query):
             return None
         url = parts._replace(fragment="").geturl()
         name = hashlib.sha256(f"{kind} {url}".encode()).hexdigest()[:32]
@@ -143,3 +146,9 @@ class WikiFiles:
             return WikiFile(bytes(content), kind)
         css = re.sub(r'\A@charset "[^"]*";', "", bytes(content).decode(errors="replace"))
         return WikiFile(styled(css, self.place, known.url).encode(), "text/css; charset=utf-8")
+
+
+def _is_file(path: str, query: str) -> bool:
+    """Whether an address is a file's: a page of a wiki may name any of its programs, and some do more than answer."""
+    programs = {part for part in path.split("/") if part.endswith(".php")}
+    return not programs - PROGRAMS or (programs == {"index.php"} and parse_qs(query).get("action") == ["raw"])

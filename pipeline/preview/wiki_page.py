@@ -22,7 +22,6 @@ from pipeline.render.html.words import filled
 from pipeline.render.numbers import direction
 
 INSIDE = "/_live/wiki-inside/"  # and the folder of the site's page
-DEPLOY = Markup("<code>marovi deploy</code>")
 NAMED = 12  # titles in one notice; the rest is counted
 FRAME_POLICY = POLICY + "; frame-src 'self'; frame-ancestors 'none'"
 FILE_POLICY = (
@@ -69,7 +68,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
             title = filled(words["live-wiki-title"], place.page.title, wiki.target.host)
             view = wiki.view(place.page, known)
             parts |= {
-                "notices": list(notices(view, wiki.content(place, view, places).body.without, words)),
+                "notices": list(notices(wiki, view, wiki.content(place, view, places).body.without, words)),
                 "state": words[f"live-wiki-state-{view.state}"],
                 "wiki_address": wiki.address(place.page.title),
                 "wiki_words": filled(words["live-wiki-open"], wiki.target.host),
@@ -129,13 +128,15 @@ def wiki_answer(live: Asked, choose: Choice, name: str, rest: str, say: Callable
     return Answer(file.content, file.type, headers={"Content-Security-Policy": FILE_POLICY})
 
 
-def notices(view: View, without: int, words: Mapping[str, str]) -> Iterator[Markup]:
+def notices(wiki: OnWiki, view: View, without: int, words: Mapping[str, str]) -> Iterator[Markup]:
     """What a reader has to know to take the page for what it will be; `without` counts pictures that are not shown."""
     for lack in view.lacks:
         named = Markup(words["site-comma"]).join(Markup("<bdi>{}</bdi>").format(title) for title in lack.titles[:NAMED])
         if len(lack.titles) > NAMED:
             named += Markup(" … (+{})").format(len(lack.titles) - NAMED)
-        yield filled(words[f"live-wiki-lack-{lack.how}"], named, DEPLOY)
+        yield filled(
+            words[f"live-wiki-lack-{lack.how}"], named, Markup("<code>{}</code>").format(wiki.remedy(lack.titles))
+        )
     if without:
         yield filled(words["live-wiki-without"], str(without))
     for warning in view.parsed.warnings:

@@ -137,6 +137,25 @@ def test_only_the_wiki_s_own_origin_has_files(address: str) -> None:
     assert file(address, "picture") is None
 
 
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("/images/a/ab/One.png", True),
+        ("/w/load.php?modules=site.styles&only=styles", True),
+        ("/w/thumb.php?f=a.png", True),
+        ("/w/img_auth.php/a/ab/One.png", True),
+        ("/w/index.php?title=MediaWiki:More.css&action=raw&ctype=text/css", True),
+        ("/w/index.php?title=Special:UserLogout", False),
+        ("/w/index.php?title=X&action=purge&action=raw", False),
+        ("/w/index.php/X", False),
+        ("/w/api.php?action=query", False),
+        ("/w/rest.php/v1/page/X", False),
+    ],
+)
+def test_a_page_can_make_us_ask_for_files_and_for_nothing_that_the_wiki_might_do(path: str, is_one: bool) -> None:
+    assert (file(f"https://wiki.example.org{path}", "picture") is not None) == is_one
+
+
 def test_a_name_that_stood_in_no_page_gives_no_file() -> None:
     files = WikiFiles(Target("https", "wiki.example.org", "/w/", "", ""), dict)
     place = files.place("https://wiki.example.org/a.png", "picture")

@@ -22,12 +22,15 @@ import pytest
 from pipeline.build import build
 from pipeline.config import load
 from pipeline.deploy import deploy
-from pipeline.deploy.target import parse
+from pipeline.deploy.target import for_reading, parse
+from pipeline.errors import WikiError
 from pipeline.preview.live import Live
 from pipeline.preview.routes import LiveSource
 from pipeline.preview.server import open_server
 from pipeline.preview.wiki_choice import WikiChoice
+from pipeline.preview.wiki_parse import Wiki
 from pipeline.render import manifest
+from pipeline.render.page import Page
 from pipeline.run import RunSettings
 from pipeline.wiki import LocalWiki, down, run_jobs, up
 from tests.deploy.proxy import Answer, Proxy, Request, proxy_before
@@ -286,6 +289,12 @@ def test_what_the_wiki_answers_instead_of_a_page_is_said_in_a_sentence(
     assert 'class="error"' in page and words in page and "Traceback" not in page
     shown.proxy.before = lambda request: None
     assert "wiki-page" in shown.page(path)
+
+
+def test_a_page_that_is_too_large_is_refused_before_it_is_sent(wiki: LocalWiki) -> None:
+    asked = Wiki(for_reading({"MAROVI_WIKI_URL": wiki.url}, Path("none")))
+    with pytest.raises(WikiError, match=r"Long takes 3,000,000 bytes, and 127\.0\.0\.1:\d+ takes pages of 2,097,152"):
+        asked.parse(Page("Long", "topic", "x" * 3_000_000, "en", ""))
 
 
 def test_files_come_by_us_without_cookies_and_only_as_what_they_should_be(shown: Shown) -> None:
