@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 from pipeline.folded import HAN, folded, folded_with_places
@@ -105,10 +106,10 @@ def _cut(piece: Piece, terms: Sequence[Term], size: Size) -> Marked:
 
 
 def _lines(text: str, first: int, places: Sequence[Place], most: int) -> Marked:
-    """Whole lines of code from the one where `first` is, without what all of them are indented by."""
+    """Whole lines of code from the one where `first` is to an empty one, without what all of them are indented by."""
     start = text.rfind("\n", 0, first) + 1
-    lines = text[start:].split("\n")[:most]
-    indent = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+    lines = list(takewhile(str.strip, text[start:].split("\n")))[:most]
+    indent = min((len(line) - len(line.lstrip(" ")) for line in lines), default=0)
     runs: list[Run] = []
     for line in lines:
         end = start + len(line)
