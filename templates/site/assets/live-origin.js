@@ -45,9 +45,10 @@
     if (stops) {
       thing.setAttribute("role", "button");
       thing.setAttribute("aria-haspopup", "dialog");
+      if (thing.querySelector("math")) thing.setAttribute("aria-label", `${panel.dataset.open}: ${thing.dataset.value}`);
       thing.tabIndex = 0;
     } else {
-      for (const name of ["role", "aria-haspopup", "tabindex"]) thing.removeAttribute(name);
+      for (const name of ["role", "aria-haspopup", "aria-label", "tabindex"]) thing.removeAttribute(name);
     }
   }
 
@@ -132,7 +133,9 @@
     return document.adoptNode(found);
   }
 
+  // The page looks anew at what scrolls in it; in the panel some things scroll downwards.
   function reachScrollers() {
+    dispatchEvent(new Event("resize"));
     for (const box of body.querySelectorAll(".scroll")) {
       if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
     }
@@ -154,6 +157,7 @@
     if (thing) keepingPlace(thing, change);
     else change();
     shown = null;
+    dispatchEvent(new Event("resize"));
     if (!thing) return;
     const handle = handleOf(thing);
     if (!handle.hasAttribute("tabindex")) handle.tabIndex = -1;
@@ -216,7 +220,7 @@
   }
 
   // A saved file changes the page in place: what came is marked, and what the panel tells is told anew.
-  const isOurs = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(".origin-open");
+  const isOurs = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(".origin-open, .long-formula, math");
   let waiting = false;
   new MutationObserver((records) => {
     const others = records.some((one) => [...one.addedNodes, ...one.removedNodes].some((node) => !isOurs(node)));
