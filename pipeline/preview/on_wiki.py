@@ -7,6 +7,7 @@ costs one question about versions, a page that was changed one more.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -39,6 +40,8 @@ INSIDE_POLICY = (
 # Without allow-scripts. allow-same-origin: else styles, fonts and pictures of the preview would count as those of a
 # stranger, and the page around could not ask how tall it is. The others let links be followed.
 SANDBOX = "allow-same-origin allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox"
+TEXT_STYLE = "\\textstyle"
+STYLES = ("\\displaystyle", TEXT_STYLE)  # that the wiki puts around formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +158,24 @@ def _versions(live: Live) -> tuple[object, ...]:
 
 
 def _formula(formulas: Formulas, source: str, block: bool) -> Markup:
-    """A formula that the wiki leaves to scripts of its readers, drawn as the site draws it."""
+    """A formula that the wiki leaves to scripts of its readers: a wiki sets one in a line large, too, unless told."""
     tex = " ".join(source.split()).removeprefix("$").removesuffix("$").strip()
-    for style in ("displaystyle", "textstyle"):
-        start = f"{{\\{style} "
-        if tex.startswith(start) and tex.endswith("}"):
-            tex = tex[len(start) : -1]
-    drawn = formulas.mathml(tex, Where("the wiki"), block=block)
-    return Markup('<div class="formula">{}</div>').format(drawn) if block else drawn
+    style = next((style for style in STYLES if tex.startswith(f"{{{style} ") and _is_one_group(tex)), "")
+    tex = tex[len(style) + 2 : -1] if style else tex
+    if block:
+        return Markup('<div class="formula">{}</div>').format(formulas.mathml(tex, Where("the wiki"), block=True))
+    large = "" if style == TEXT_STYLE else "\\displaystyle "
+    return formulas.mathml(large + tex, Where("the wiki"), block=False)
+
+
+def _is_one_group(tex: str) -> bool:
+    """Whether the brace that begins a formula ends with it."""
+    depth = 0
+    for number, sign in enumerate(re.sub(r"\\.", "..", tex)):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return number == len(tex) - 1 > 0
+    return False
 
 
 def leading(page: Page, folders: Mapping[tuple[str, str], str]) -> Callable[[str], str | None]:

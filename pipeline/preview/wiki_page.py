@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pipeline.errors import MaroviError
 from pipeline.memo import reading
 from pipeline.memo.engine import Memo
+from pipeline.memo.site import names_by_path
 from pipeline.preview.answers import HTML, TEXT, Answer
 from pipeline.preview.frame import framed
 from pipeline.preview.on_wiki import INSIDE_POLICY, SANDBOX, OnWiki, View, said
@@ -24,10 +25,8 @@ from pipeline.render.numbers import direction
 INSIDE = "/_live/wiki-inside/"  # and the folder of the site's page
 NAMED = 12  # titles in one notice; the rest is counted
 FRAME_POLICY = POLICY + "; frame-src 'self'; frame-ancestors 'none'"
-FILE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"  # a drawing is a page, too
-)
-
+# A drawing (SVG) that is opened by itself is a page, too.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 Choice = Callable[[], OnWiki]
 
@@ -56,6 +55,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
         if not has(memo, path) or language not in memo.given.config.languages:
             return None
         words = reading.messages(memo)[0][language]
+        kind, _, key, _ = names_by_path(memo)[f"{path}index.html"]
     title: str = words["live-as-wiki"]
     try:
         with live.asking() as memo:
@@ -79,7 +79,7 @@ def wiki_page(live: Asked, choose: Choice, path: str, say: Callable[[str], None]
         say(said(error))
         parts["error"] = said(error)
     with live.asking() as memo:
-        return framed(memo, language, "live-wiki.html.j2", title, **parts)
+        return framed(memo, language, "live-wiki.html.j2", title, slug=key if kind == "topic" else "", **parts)
 
 
 def wiki_inside(live: Asked, choose: Choice, path: str) -> bytes | None:

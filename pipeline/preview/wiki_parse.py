@@ -107,7 +107,7 @@ class Wiki:
             "disablelimitreport": 1,
             "disableeditsection": 1,
         }
-        return _parsed(self._asked(lambda session: session.read(**parameters))["parse"])
+        return self._understood(_parsed, self._asked(lambda session: session.read(**parameters))["parse"])
 
     def standing(self, pages: Iterable[str], files: Iterable[str]) -> Live:
         """The versions of pages and files that stand there, in one query for each fifty of them. Raises WikiError."""
@@ -119,8 +119,15 @@ class Wiki:
         with self._one_at_a_time:
             if self._nature is None:
                 asked = {"meta": "siteinfo", "siprop": "general|skins", "list": "gadgets", "gaprop": "id|metadata"}
-                self._nature = _nature(self._asked(lambda session: session.read(action="query", **asked))["query"])
+                answer = self._asked(lambda session: session.read(action="query", **asked))["query"]
+                self._nature = self._understood(_nature, answer)
             return self._nature
+
+    def _understood(self, take: Callable[[Mapping[str, Any]], Answer], answer: Mapping[str, Any]) -> Answer:
+        try:
+            return take(answer)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise WikiError(f"{self.target.host} answered something else than was asked", "try again later") from None
 
     def _asked(self, question: Callable[[Session], Answer]) -> Answer:
         with self._one_at_a_time:
@@ -166,7 +173,7 @@ def _limits(report: Iterable[Mapping[str, Any]]) -> Iterable[Limit]:
             used, most = float(one["0"]), float(one["1"])
         except (KeyError, TypeError, ValueError):
             continue  # not every entry is a use of something limited
-        yield Limit(str(one.get("name", "")), used, most)
+        yield Limit(str(one.get("name", "")).removeprefix("limitreport-"), used, most)
 
 
 def _english(namespace: int, title: str) -> str:
