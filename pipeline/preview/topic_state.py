@@ -91,7 +91,7 @@ class TopicState:
             return "failing"
         if self.is_stale:
             return "running" if self.running else "stale"
-        if any(problem.rule == DIGITS for problem in self.problems):
+        if self.changed or any(problem.rule == DIGITS and problem.severity == "error" for problem in self.problems):
             return "changed"
         if pages & {"outdated", "marked"}:
             return "outdated"

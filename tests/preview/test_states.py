@@ -239,6 +239,12 @@ def test_digits_are_held_against_those_accepted(built: Project, remembered: Call
     assert topic(look(memo, tiny=Work(is_stale=True)), "tiny").changed == (), "of cells that changed nothing is known"
 
 
+def test_results_that_nobody_accepted_yet_are_a_warning(built: Project, remembered: Callable[[Path], Memo]) -> None:
+    (built.root / "articles/tiny/results.json").unlink()
+    tiny = topic(look(remembered(built.root)), "tiny")
+    assert (tiny.state, [problem.rule for problem in tiny.problems]) == ("warned", ["digits"])
+
+
 def test_a_page_that_leads_to_a_topic_that_cannot_be_read_is_still_resolved(prose: Project) -> None:
     prose.write(EN, "---\n: [\n---\nNo head.\n")
     sources = begun(prose).given.sources
