@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pipeline.deploy.live import Live
 from pipeline.deploy.target import Target
-from pipeline.errors import MaroviError, Where
+from pipeline.errors import MaroviError, SourceError, Where
 from pipeline.preview.wiki_files import WikiFile, WikiFiles
 from pipeline.preview.wiki_html import Head, Kind, Shown, Ways, head, shown
 from pipeline.preview.wiki_lacks import Lack, Needs, Ours, PageState, lacks, near, needs, state_of
@@ -189,5 +189,7 @@ def leading(page: Page, folders: Mapping[tuple[str, str], str]) -> Callable[[str
 
 
 def said(error: MaroviError) -> str:
-    """An error as a sentence for the page and the terminal."""
+    """An error as a sentence for the page and the terminal; of many problems the first, with its place."""
+    if isinstance(error, SourceError) and error.problems:
+        return f"{error.problems[0]}."
     return f"{str(error)[:1].upper()}{str(error)[1:]}."

@@ -38,7 +38,7 @@ def placed(memo: Memo, folder: str) -> Place | None:
         return None
     kind, language, key, part = name
     if kind == "topic" and not has_results(memo, key):
-        raise MaroviError(f"{key} cannot be shown yet", "its page as the site shows it says why")
+        raise MaroviError(f"the page of {key} cannot be made yet", "as the site shows it, it says why")
     title = _titles(memo).get((folder, language))
     if title is None:
         return None

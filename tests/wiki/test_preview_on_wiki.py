@@ -152,7 +152,7 @@ class served:
         within(
             30,
             lambda: (
-                "no results" not in self.shown.page(NEWTON) and "cannot be shown yet" not in self.shown.page(NEWTON)
+                "no results" not in self.shown.page(NEWTON) and "cannot be made yet" not in self.shown.page(NEWTON)
             ),
         )
         return self.shown
