@@ -3,6 +3,7 @@
 .venv/bin/python bench/profile_build.py                sixteen small topics
 .venv/bin/python bench/profile_build.py --articles     the repository's own articles
 .venv/bin/python bench/profile_build.py --once         without the second run of each topic
+.venv/bin/python bench/profile_build.py --imported     of the edits, what is left where a process waits (--keep)
 
 Looks a thousand times a second at what the build's own process is doing, and counts by the part of the pipeline that
 asked for it. Waiting for the processes that run cells counts as running.
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 INTERVAL = 0.001  # seconds between two looks
+IMPORTED = "--imported"
 START, IMPORTS, REST = "interpreter start", "imports", "the rest"
 PARTS = {
     "read": "reading",
@@ -90,27 +92,34 @@ def _files(frame: FrameType | None) -> Iterator[str]:
 
 def _child(started: float, root: str, *options: str) -> None:
     """One build in this process; prints the seconds of each part as JSON. `started` is when it was asked for."""
+    if IMPORTED in options:  # as the process that waits has everything imported
+        from pipeline.config import load
+        from pipeline.waiting.preload import preload
+
+        preload(load(Path(root)).languages)
+        started = time.monotonic()
     watch = Watch()
     watch.seen[START] = time.monotonic() - started
     watch.start()
     from pipeline.cli import main
 
-    code = main(["--root", root, "build", "--json", *options])
+    code = main(["--root", root, "build", "--json", *(option for option in options if option != IMPORTED)])
     watch.end()
     if code:
         sys.exit(code)
-    print("\n" + json.dumps(watch.seen))
+    print("\n" + json.dumps([time.monotonic() - started, watch.seen]))
 
 
 def profile(root: Path, options: list[str]) -> tuple[float, dict[str, float]]:
-    """Seconds of a whole build of the project at `root`, and of each part of it."""
+    """Seconds of a whole build of the project at `root`, or of what a waiting process does, and of each part of it."""
     started = time.monotonic()
     command = [sys.executable, __file__, "--child", repr(started), str(root), *options]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     seconds = time.monotonic() - started
     if done.returncode:
         sys.exit(f"the build failed:\n{done.stdout}")
-    return seconds, json.loads(done.stdout.splitlines()[-1])
+    inside, parts = json.loads(done.stdout.splitlines()[-1])
+    return (inside if IMPORTED in options else seconds), parts
 
 
 def main() -> None:
@@ -118,12 +127,14 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--articles", action="store_true", help="the repository's own articles")
     words.add_argument("--once", action="store_true", help="run each topic once")
+    words.add_argument(IMPORTED, action="store_true", help="leave out what a waiting process has done before")
     options = words.parse_args()
     from bench.compare.edits import EDITS
     from bench.compare.executing import write_project
     from bench.compare.topics import read_topics
 
     flags = ["--once"] if options.once else []
+    warm = [*flags, IMPORTED] if options.imported else flags
     with tempfile.TemporaryDirectory(prefix="marovi-profile-") as name:
         root = Path(name) / "project"
         write_project(ROOT, root, "articles" if options.articles else "small")
@@ -134,8 +145,8 @@ def main() -> None:
         for state in ("prose", "last cell"):
             edited = replace(one, text=EDITS[state](one.text, 0))
             (root / "articles" / one.slug / "en.md").write_text(edited.text, encoding="utf-8")
-            _show(f"edit: {state}", *profile(root, flags))
-        _show("nothing changed", *profile(root, flags))
+            _show(f"edit: {state}", *profile(root, warm))
+        _show("nothing changed", *profile(root, warm))
 
 
 def _show(name: str, seconds: float, parts: dict[str, float]) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +19,11 @@ from bench.compare.clock import seconds_of
 from bench.compare.peers import Peers
 from bench.compare.topics import Topic, myst_nb, notebook
 from pipeline.run.keeper import stop_kept
+from pipeline.waiting.channel import FOLDER, connected
+from pipeline.waiting.starting import stop_waiting
 
 HERE = Path(__file__).parent
+PATIENCE = 10.0  # seconds until a process waits
 PRINTED = re.compile(r"^([A-Za-z][\w-]*) = (\S+)$", re.MULTILINE)
 
 
@@ -87,9 +91,23 @@ class Marovi(Engine):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def run(self, changed: Sequence[str] = ()) -> float:
-        return seconds_of([marovi(), "build", *self._options], self.folder, own_environment())
+        seconds = seconds_of([marovi(), "build", *self._options], self.folder, own_environment())
+        if "--keep" in self._options:
+            self._settle()
+        return seconds
+
+    def _settle(self) -> None:
+        """Give the process that waits for the next build the time that an author takes to make an edit."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            connection = connected(str(self.folder / FOLDER))
+            if connection is not None:
+                connection.close()
+                return
+            time.sleep(0.05)
 
     def end(self) -> None:
+        stop_waiting(self.folder)
         stop_kept(self.folder / ".marovi" / "keep")
 
     def said(self, topic: Topic) -> str:

@@ -13,15 +13,16 @@ ALLOWANCE = 1.25  # times the floor divided by the cores: what a cold build may 
 CORES = 2
 
 EXECUTING = """\
-All run the same cells with the same NumPy, torch and matplotlib files, and a check holds their numbers together.
-Each time is a whole process, from its start. `marovi build` runs each topic twice, once with two threads, draws each
-figure in three languages at 200 dots an inch, checks, and renders three languages; `--once` runs each topic once;
-`--keep` lets the processes of cells wait for the next build, which goes on from the cell before the edited one;
-*only English* also draws and renders once. The peers run each topic once, in English, with one thread and a kernel a
-notebook, and draw each figure once at 100 dots an inch. The bare script does that for all topics in one process, and
-reads, checks, renders and keeps nothing; *drawing as we do* has our three drawings. nbclient and papermill keep
-nothing: after an edit somebody who knows which notebook it was runs that one. MyST-NB runs one notebook after another:
-with `-j 2` jupyter-cache fails. An edit adds words of prose, or changes a number in a cell, of one topic."""
+All run the same cells with the same NumPy, torch and matplotlib files, and a check holds their numbers together. Each
+time is a whole process, from its start. `marovi build` runs each topic twice, once with two threads, draws each figure
+in three languages at 200 dots an inch, checks, and renders three languages; `--once` runs each topic once; `--keep`
+lets processes wait for the next build: one that has everything imported and does it, and those of cells, which go on
+from the cell before the edited one; *only English* also draws and renders once. The peers run each topic once, in
+English, with one thread and a kernel a notebook, and draw each figure once at 100 dots an inch. The bare script does
+that for all topics in one process, and reads, checks, renders and keeps nothing; *drawing as we do* has our three
+drawings. nbclient and papermill keep nothing: after an edit somebody who knows which notebook it was runs that one.
+MyST-NB runs one notebook after another: with `-j 2` jupyter-cache fails. An edit adds words of prose, or changes a
+number in a cell, of one topic."""
 RENDERING = """\
 pandoc (`--from commonmark_x --to mediawiki`) reads the same documents as plain Markdown, without links between topics,
 glossary terms, citations, values and figures. Ours is the first rendering in a process, of pages whose sources and

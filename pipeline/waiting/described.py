@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Variables that Python, the C library or a module looks at before a command runs: tests/waiting holds this to account.
-_NAMES = frozenset((b"LANG", b"LANGUAGE", b"TZ", b"TZDIR", b"GLIBC_TUNABLES"))
-_BEGINNINGS = (b"PYTHON", b"LC_", b"LD_", b"MALLOC_")
+_NAMES = frozenset((b"HOME", b"LANG", b"LANGUAGE", b"TZ", b"TZDIR", b"GLIBC_TUNABLES"))
+_BEGINNINGS = (b"PYTHON", b"_PYTHON", b"LC_", b"LD_", b"MALLOC_")
 
 _STATUS = ("Umask:", "Uid:", "Gid:", "Groups:", "Cap", "NoNewPrivs:", "Seccomp", "Cpus_allowed:", "Mems_allowed:")
 _MASKS = ("SigBlk:", "SigIgn:")

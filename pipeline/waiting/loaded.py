@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.run.identity import identity
 
+ELSEWHERE = ("/etc/localtime", "/etc/timezone")  # what libraries read when they are imported and is not their own
 RECENT = 100_000_000  # nanoseconds by which the times of files may be behind the clock
 
 Mark = tuple[int, int, int, int]
@@ -27,6 +28,7 @@ class Loaded:
         for path, mark in self._marks.items():
             if mark is None or mark[2] > begun - RECENT:
                 raise ChangedError(f"{path} is as young as this process")
+        self._marks |= {path: _mark(path) for path in ELSEWHERE}
 
     def holds(self) -> bool:
         """Whether a process that starts now would load the same."""

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 # A build imports these where it comes to need them; what they import comes along.
 _MODULES = (
+    "sysconfig",
+    "babel.dates",
     "babel.numbers",
     "pipeline.cli",
     "pipeline.build",
@@ -37,3 +39,7 @@ def preload(languages: Iterable[str]) -> None:
     """Import what builds import, and let Babel read what it knows of the project's languages."""
     for name in _MODULES:
         importlib.import_module(name)
+    from pipeline.render.numbers import habits
+
+    for language in languages:
+        habits(language)
