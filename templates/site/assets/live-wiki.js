@@ -74,6 +74,10 @@
       digest = now;
       if (!isFirst) again();
     });
+    // What was wrong may be mended without the page being another one than before.
+    source.addEventListener("state", () => {
+      if (around.querySelector(".error")) again();
+    });
     source.addEventListener("error", () => {
       rest();
       setTimeout(listen, 1000);
