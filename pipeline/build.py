@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, Problem, SourceError, Where
-from pipeline.fingerprint import fingerprint_of_code, fingerprint_of_inputs, fingerprint_of_outputs
+from pipeline.fingerprint import Mark, fingerprint_of_code, fingerprint_of_inputs, fingerprint_of_outputs, outputs
 
 if TYPE_CHECKING:
     from pipeline.memo.engine import Memo
@@ -82,8 +82,9 @@ def build(
         config, reproduce=reproduce, device=device, executor=executor, require_sandbox=require_sandbox, keep=keep
     )
     with remembering(config) as memo:
-        outcome = _Build(config, memo, settings, accept).made(progress)
-    _remember(config, inputs, (reproduce, device), outcome)
+        made = _Build(config, memo, settings, accept)
+        outcome = made.made(progress)
+    _remember(config, inputs, (reproduce, device), outcome, made.written)
     return outcome
 
 
@@ -126,6 +127,7 @@ class _Build:
     def __init__(self, config: Config, memo: Memo, settings: RunSettings, accept: bool) -> None:
         self.config, self.memo, self.settings, self.accept = config, memo, settings, accept
         self.problems: set[Problem] = set()
+        self.written: Mapping[str, Mark] = {}  # the files of build/ as this build left them
 
     def made(self, progress: Callable[[Progress], None]) -> Outcome:
         from pipeline.memo.judging import problems_of_reading, problems_of_structure
@@ -195,7 +197,7 @@ class _Build:
             rendered = as_taken_over(rendered, models, memo.given.sources, taken_over)
             self._stop(site.formula_problems(memo))
             files = tuple(site.site(memo, rendered.files))
-        bring_up_to_date(memo, replace(rendered, commit=git.clean_head(memo)), files)
+        self.written = bring_up_to_date(memo, replace(rendered, commit=git.clean_head(memo)), files)
         for slug in articles if self.accept else ():
             accept_results(articles[slug], results.shown(memo, slug))
         return rendered
@@ -242,7 +244,7 @@ def _last(config: Config, inputs: str) -> Outcome | None:
     """The last build's outcome when neither its inputs nor what it wrote have changed since."""
     try:
         state = json.loads((config.state / STATE).read_text())
-        if state["inputs"] != inputs or state["outputs"] != _outputs(config):
+        if state["inputs"] != inputs or state["outputs"] != _outputs(config, dict(outputs(config.build))):
             return None
         known: Mapping[str, int] = state
         topics = tuple(TopicLine(**line) for line in state["topics"])
@@ -252,12 +254,14 @@ def _last(config: Config, inputs: str) -> Outcome | None:
         return None
 
 
-def _remember(config: Config, inputs: str, settings: tuple[object, ...], outcome: Outcome) -> None:
+def _remember(
+    config: Config, inputs: str, settings: tuple[object, ...], outcome: Outcome, written: Mapping[str, Mark]
+) -> None:
     path = config.state / STATE
     state = {
         "inputs": inputs,
         "settings": settings,
-        "outputs": _outputs(config),
+        "outputs": _outputs(config, written),
         "pages": outcome.pages,
         "files": outcome.files,
         "topics": [asdict(line) for line in outcome.topics],
@@ -270,8 +274,8 @@ def _remember(config: Config, inputs: str, settings: tuple[object, ...], outcome
     temporary.replace(path)
 
 
-def _outputs(config: Config) -> str:
+def _outputs(config: Config, files: Mapping[str, Mark]) -> str:
     """What the build wrote, and the results it was held against."""
     accepted = sorted((config.root / "articles").glob("**/results.json"))
     stats = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in accepted]
-    return fingerprint_of_outputs(config.build) + "".join(stats)
+    return fingerprint_of_outputs(files) + "".join(stats)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.commits import head
 from pipeline.config import Config
 
 SKIPPED = {"__pycache__", "results.json"}
+
+Mark = tuple[int, int, int]
 
 
 def fingerprint_of_inputs(config: Config, *settings: object) -> str:
@@ -35,11 +37,30 @@ def fingerprint_of_code(config: Config) -> str:
     return digest.hexdigest()
 
 
-def fingerprint_of_outputs(folder: Path) -> str:
-    """A digest that changes when a file in `folder` is changed, added or deleted; "" when it is missing."""
-    if not folder.is_dir():
-        return ""
-    return hashlib.sha256("".join(_stats(folder)).encode()).hexdigest()
+def fingerprint_of_outputs(files: Mapping[str, Mark]) -> str:
+    """A digest that changes when one of these files is changed, added or deleted."""
+    lines = (f"{path} {size} {modified} {inode}\n" for path, (size, modified, inode) in sorted(files.items()))
+    return hashlib.sha256("".join(lines).encode(errors="surrogateescape")).hexdigest()
+
+
+def outputs(folder: Path, below: str = "") -> Iterator[tuple[str, Mark]]:
+    """Every file in a folder by its path from there, with its marks."""
+    try:
+        entries = os.scandir(folder / below)
+    except FileNotFoundError:
+        return
+    with entries:
+        for entry in entries:
+            name = below + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from outputs(folder, name + "/")
+            else:
+                yield name, mark_of(entry.stat(follow_symlinks=False))
+
+
+def mark_of(stat: os.stat_result) -> Mark:
+    """What tells a file from how it was before: size, time of change in nanoseconds, inode."""
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def _libraries() -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import MaroviError
+from pipeline.fingerprint import Mark, mark_of, outputs
 from pipeline.memo.engine import Key, Memo
 from pipeline.memo.site import SiteFile
 from pipeline.memo.store import DamagedError
@@ -29,8 +29,8 @@ class Written(NamedTuple):
     inode: int
 
 
-def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -> None:
-    """Make build/ hold what was rendered, and nothing else.
+def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -> Mapping[str, Mark]:
+    """Make build/ hold what was rendered, and nothing else; return its files as they then are.
 
     Everything is written beside it first. The manifest comes into its place last: a build that was stopped between two
     files is seen by the hashes in it, refused by who would publish it, and made whole by the next build.
@@ -39,7 +39,7 @@ def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -
     folder, state = memo.given.config.build, memo.given.config.state
     wanted = dict(_wanted(rendered, site))
     known: Mapping[str, Written] = memo.held(WRITTEN) or {}
-    there = dict(_there(folder))
+    there = dict(outputs(folder))
     kept = {
         path: known[path]
         for path, (digest, _) in wanted.items()
@@ -60,8 +60,10 @@ def bring_up_to_date(memo: Memo, rendered: Rendered, site: Iterable[SiteFile]) -
             fresh[path].replace(folder / path)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    now = {path: Written(wanted[path][0], *_stat((folder / path).stat())) for path in fresh}
-    memo.put(WRITTEN, {path: kept.get(path) or now[path] for path in wanted})
+    now = {path: Written(wanted[path][0], *mark_of((folder / path).stat())) for path in fresh}
+    written = {path: kept.get(path) or now[path] for path in wanted}
+    memo.put(WRITTEN, written)
+    return {path: one[1:] for path, one in written.items()}
 
 
 def _wanted(rendered: Rendered, site: Iterable[SiteFile]) -> Iterator[tuple[str, tuple[str, Callable[[], bytes]]]]:
@@ -79,25 +81,6 @@ def _content(content: Callable[[], bytes]) -> bytes:
         return content()
     except MaroviError as error:  # a picture that the cache has lost
         raise DamagedError(str(error)) from error
-
-
-def _there(folder: Path, below: str = "") -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Every file below build/, with its marks."""
-    try:
-        entries = os.scandir(folder / below)
-    except FileNotFoundError:
-        return
-    with entries:
-        for entry in entries:
-            name = below + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from _there(folder, name + "/")
-            else:
-                yield name, _stat(entry.stat(follow_symlinks=False))
-
-
-def _stat(stat: os.stat_result) -> tuple[int, int, int]:
-    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def _remove_empty(folder: Path, names: Iterable[str]) -> None:

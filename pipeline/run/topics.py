@@ -28,6 +28,8 @@ def run_topics(
 ) -> RunReport:
     """Give the results of each topic, as `pipeline.run.run` says."""
     local = distributed.scheduler_of(settings.executor) is None
+    if not articles:
+        return RunReport({}, (), (), (), (), {})
     execute = schedule.execute if local else distributed.execute
     foundation = cache.foundation(settings)
     present = cache.present(settings)
