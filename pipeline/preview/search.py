@@ -88,7 +88,6 @@ def search_json(live: Live, language: str, words: str) -> bytes:
     hits = [_hit(pages, terms, 1, SHORT) for pages in found[:WHILE_TYPING]]
     spoken = filled(said["live-search-count"], str(len(found))) if found else said["live-search-nothing"]
     answer = {
-        "asked": words,
         "total": len(found),
         "said": str(spoken) if terms else "",
         "hits": [_as_json(hit, "" if hit.language == language else names[hit.language], said) for hit in hits],
@@ -99,9 +98,11 @@ def search_json(live: Live, language: str, words: str) -> bytes:
 
 def _found(live: Live, language: str, words: str) -> tuple[tuple[Term, ...], Sequence[Sequence[PageText]]]:
     """What is looked for, and the pages that have it; the memo is free again while they are looked through."""
+    terms = terms_in(words)
+    if not terms:
+        return (), ()
     with live.asking() as memo:
         texts = tuple(page_texts(memo))
-    terms = terms_in(words)
     return terms, by_topic(ranked(texts, terms, language))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pipeline.errors import Problem
@@ -56,7 +56,7 @@ def _topic(
 ) -> TopicState:
     problems = {*of_reading, *work.problems}
     if is_written and not _stops(of_reading):
-        problems.update(one for one in judging.structure_problems(memo, slug) if one.rule != "translation")
+        problems.update(_not_told(memo, slug, judging.structure_problems(memo, slug)))
     level = standing.accepted_level(memo, slug)
     changed: tuple[tuple[str, str, str], ...] = ()
     if is_written and not _stops(problems) and not work.is_stale and _has_run(memo, slug):
@@ -81,6 +81,18 @@ def _topic(
         area=head.topic_area if head else "",
         difficulty=head.difficulty if head else "",
     )
+
+
+def _not_told(memo: Memo, slug: str, problems: Problems) -> Iterator[Problem]:
+    """Those that the states of the pages do not tell: these say what is missing and outdated."""
+    source = memo.given.config.source_language
+    unstamped = {
+        reading.file_of(memo, slug, part, language)
+        for part in (ARTICLE, SUMMARY)
+        for language in reading.languages(memo, slug, part)
+        if language != source and not reading.metadata(memo, slug, part, language).translated_from
+    }
+    return (one for one in problems if one.rule != "translation" or one.where.file in unstamped)
 
 
 def _page(memo: Memo, slug: str, language: str, problems: Problems, today: date, review_age: int) -> PageState:

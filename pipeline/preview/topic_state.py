@@ -119,13 +119,10 @@ class States:
         found = [topic.state for topic in self.topics]
         object.__setattr__(self, "counts", {state: found.count(state) for state in STATES if state in found})
 
-    def as_json(self, before: States | None = None) -> dict[str, Any]:
-        """All of it as data for browsers; with `before` only the topics that are otherwise now, and those gone."""
-        known = {topic.slug: topic for topic in before.topics} if before else {}
-        now = {topic.slug for topic in self.topics}
+    def as_json(self) -> dict[str, Any]:
+        """All of it as data."""
         return {
-            "topics": [topic.as_json() for topic in self.topics if known.get(topic.slug) != topic],
-            "gone": sorted(known.keys() - now),
+            "topics": [topic.as_json() for topic in self.topics],
             "problems": [to_json(problem) for problem in self.problems],
             "counts": dict(self.counts),
         }

@@ -52,17 +52,24 @@
     }
     for (const id of BESIDE) {
       const [live, next] = [document.getElementById(id), page.getElementById(id)];
-      if (live && next) replace(live, next);
+      if (!live || !next) continue;
+      if (live.role !== "status") replace(live, next);
+      else if (live.textContent !== next.textContent) live.textContent = next.textContent; // and so it is read out
     }
   }
 
-  // The row at the top of the window stays there.
+  // What one looks at stays where it is: the row with the focus, else the first one that begins in the window.
   function keepingPlace(change) {
-    const seen = [...list.children].find((row) => row.getBoundingClientRect().bottom > 0);
+    const isSeen = (row) => {
+      const box = row.getBoundingClientRect();
+      return box.bottom > 0 && box.top < innerHeight;
+    };
+    const rows = [...list.children].filter(isSeen);
+    const seen = rows.find((row) => row.contains(document.activeElement))
+      ?? rows.find((row) => row.getBoundingClientRect().top >= 0) ?? rows[0];
     const top = seen?.getBoundingClientRect().top;
-    const id = seen?.id;
     change();
-    const now = id ? document.getElementById(id) : null;
+    const now = seen && document.getElementById(seen.id);
     if (now && scrollY > 0) scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
