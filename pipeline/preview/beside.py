@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import SourceError
 from pipeline.memo import reading
 from pipeline.memo.engine import Memo
-from pipeline.preview.frame import framed
+from pipeline.memo.results import has_results
+from pipeline.preview.frame import framed, waiting
 from pipeline.preview.rows import beside
 from pipeline.render.html.words import filled
 from pipeline.render.numbers import direction
@@ -20,10 +22,17 @@ TEMPLATE = "live-beside.html.j2"
 def beside_page(live: Live, slug: str, part: str, left: str, right: str) -> bytes:
     """Return the page at `/_live/beside/SLUG/LEFT/RIGHT`, of a summary at `/_live/beside/SLUG/summary/LEFT/RIGHT`.
 
-    Its own words are in the language at the left. Raises KeyError for a page or a language that there is not.
+    Its own words are in the language at the left. While the topic has no results, or one side cannot be made, it says
+    what keeps it. Raises KeyError for a page or a language that there is not.
     """
     with live.asking() as memo:
-        title, parts = parts_of(memo, slug, part, left, right)
+        try:
+            if reading.is_topic(memo, slug) and not has_results(memo, slug):
+                state = live.state_of(slug)
+                raise SourceError(state.problems if state else ())
+            title, parts = parts_of(memo, slug, part, left, right)
+        except SourceError as error:
+            return waiting(memo, "", ("topic", left, slug, part), error.problems)
         return framed(memo, left, TEMPLATE, title, slug=slug, **parts)
 
 

@@ -8,38 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from pipeline.literal import shortened
 from pipeline.memo import reading, results
 from pipeline.memo.engine import Memo
 from pipeline.preview.past import Change, Held, Words, changes_of, past
-from pipeline.read.article import Article, Version
-from pipeline.read.document import CodeCell, Embed, FigurePlace, Heading, ImageFigure, Node, walk
+from pipeline.preview.places import Place, Places, holds_words
+from pipeline.read.article import Article
+from pipeline.read.document import CodeCell, Embed, walk
 from pipeline.render.html.figures import figure_place
-from pipeline.render.numbers import localize
-from pipeline.render.plain import plain
 from pipeline.run.printed import is_table
 from pipeline.run.results import CellOutput, Check, Differs, Environment, Image, Level, Results, Value
-from pipeline.run.uses import Use, nodes, uses_of
 from pipeline.titles import figure_file
 from pipeline.verify.accepted import contents
 
 KINDS = ("value", "figure", "cell")
 LONGEST = 20_000  # signs of a value at full precision
-LONGEST_DIGITS = 120  # signs of what a column of a table prints
 AFTER_NAME = re.compile(r"[.:\[]")  # an index, a column or a format follows the name of a value
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands: on a page, under a heading, on a line of its source."""
-
-    language: str
-    title: str  # of the page
-    section: str  # the heading's words, "" above the first
-    address: str  # of the page, down to the heading
-    file: str
-    line: int
-    shown: str = ""  # the digits, as the page prints them
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,7 @@ def origin(memo: Memo, slug: str, kind: str, name: str, language: str = "") -> O
     look = _Look(memo, article, language, results.shown(memo, slug))
     label = look.cell_of(kind, name)
     if label is None:
-        places = tuple(look.pictures(name)) if kind == "figure" else ()
+        places = tuple(look.pages.of_picture(name)) if kind == "figure" else ()
         if not places:
             raise KeyError(f"{slug}/{kind}/{name}")
         return Origin(slug, kind, name, language, look.title, "", (), None, None, None, None, places, ())
@@ -131,15 +114,15 @@ def origin(memo: Memo, slug: str, kind: str, name: str, language: str = "") -> O
         language=language,
         topic=look.title,
         exact=look.exact(kind, name),
-        printed=tuple(look.printed(name)) if kind == "value" else (),
+        printed=tuple(look.pages.printed(name, language)) if kind == "value" else (),
         picture=look.picture(name) if kind == "figure" else None,
         cell=look.source(label),
         standing=look.standing(),
         differs=Differs(differs.by, look.words(differs.reason)) if differs else None,
-        places=tuple(look.places(kind, name)),
+        places=tuple(look.places(kind, name, label)),
         history=history,
         is_whole=known.is_whole,
-        holds_words=kind == "value" and _holds_words(look.values[name]),
+        holds_words=kind == "value" and holds_words(look.values[name]),
     )
 
 
@@ -154,6 +137,7 @@ class _Look:
         assert measured is not None, "asked only for topics with results"
         self.measured = measured  # with seconds and lines, which pages do not show
         self.values = {one: glued.value for one, glued in shown.glued.items()}
+        self.pages = Places(article, self.values)
 
     def cell_of(self, kind: str, name: str) -> str | None:
         if kind == "cell":
@@ -165,14 +149,6 @@ class _Look:
         if kind == "value":
             return written(self.values[name])
         return self.results.figures[name].data_sha256 if kind == "figure" else ""
-
-    def printed(self, name: str) -> Iterator[tuple[str, str]]:
-        """Each way in which some page prints a value, in the digits of this language."""
-        told: set[str] = set()
-        for _, _, use in self.uses():
-            if use.name == name and use.key not in told:
-                told.add(use.key)
-                yield use.key, self.digits(use, self.language)
 
     def picture(self, name: str) -> Picture:
         figure = self.results.figures[name]
@@ -201,8 +177,13 @@ class _Look:
             return None
         for node in walk(self.version.document.blocks):
             if isinstance(node, CodeCell | Embed) and node.label == cell.label:
-                return self.place(self.article, self.version, node)
+                return self.pages.place(self.article, self.version, node)
         return None
+
+    def places(self, kind: str, name: str, label: str) -> Iterator[Place]:
+        if kind == "value":
+            return self.pages.of_value(name)
+        return self.pages.of_cell(label, name if kind == "figure" else "")
 
     def standing(self) -> Standing:
         found = self.results
@@ -216,58 +197,6 @@ class _Look:
         held = contents(self.article, self.results)
         output = {cell: "\n".join(filter(None, (one["stdout"], one["value"]))) for cell, one in held["output"].items()}
         return _Pick(kind, name)(Held(held["printed"], held["figures"], output))
-
-    # --- where it stands --------------------------------------------------------------------------------
-
-    def places(self, kind: str, name: str) -> Iterator[Place]:
-        if kind == "value":
-            for page, version, use in self.uses():
-                if use.name == name:
-                    yield self.place(page, version, use, self.digits(use, version.language))
-            return
-        label = self.results.figures[name].cell if kind == "figure" else name
-        for page, version in self.versions():
-            found = [node for node in walk(version.document.blocks) if isinstance(node, CodeCell | Embed | FigurePlace)]
-            placed = [node for node in found if isinstance(node, FigurePlace) and node.name == name]
-            cells = [node for node in found if not isinstance(node, FigurePlace) and node.label == label]
-            for node in (placed or cells) if kind == "figure" else cells:
-                yield self.place(page, version, node)
-
-    def pictures(self, path: str) -> Iterator[Place]:
-        """Where a picture stands that an author put beside the text."""
-        for page, version in self.versions():
-            for node in walk(version.document.blocks):
-                if isinstance(node, ImageFigure) and node.path == path:
-                    yield self.place(page, version, node)
-
-    def versions(self) -> Iterator[tuple[Article, Version]]:
-        for page in self.article.pages:
-            for version in page.versions.values():
-                yield page, version
-
-    def uses(self) -> Iterator[tuple[Article, Version, Use]]:
-        for page, version in self.versions():
-            for node in nodes(version):
-                for use in uses_of(node):
-                    yield page, version, use
-
-    def digits(self, use: Use, language: str) -> str:
-        text = use.of(self.values)
-        if text is None:
-            return ""
-        value = self.values[use.name]
-        if not _holds_words([row[use.column] for row in value] if use.column else value):
-            text = localize(text, language)
-        return shortened(text, LONGEST_DIGITS)
-
-    def place(self, page: Article, version: Version, node: Use | Node, shown: str = "") -> Place:
-        headings = [one for one in version.document.blocks if isinstance(one, Heading)]
-        above = [one for one in headings if one.where.line <= node.where.line]
-        folder = f"/{version.language}/{page.slug}/"
-        address = f"{folder}#{above[-1].id}" if above else folder
-        section = plain(above[-1].children) if above else ""
-        file, line = node.where.file, node.where.line
-        return Place(version.language, version.title, section, address, file, line, shown)
 
 
 def written(value: Value) -> str:
@@ -303,9 +232,3 @@ class _Pick:
 
 def _by_run(differs: Differs | None) -> bool:
     return differs is not None and differs.by == "run"
-
-
-def _holds_words(value: Value) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_words, value.values()))
-    return any(map(_holds_words, value)) if isinstance(value, list) else isinstance(value, str)

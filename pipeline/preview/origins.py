@@ -10,8 +10,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from pipeline.literal import shortened
+from pipeline.memo import reading
 from pipeline.memo.engine import Memo
-from pipeline.preview.frame import framed
+from pipeline.memo.results import has_results
+from pipeline.preview.frame import framed, waiting
 from pipeline.preview.origin import Origin, origin
 from pipeline.preview.past import Change
 from pipeline.render.html.blocks import CELL_LANGUAGE
@@ -34,9 +36,13 @@ __all__ = ["address", "origin", "origin_page", "parts_of"]
 def origin_page(live: Live, language: str, slug: str, kind: str, name: str) -> bytes:
     """Return the page at `/_live/origin/SLUG/KIND/NAME?in=LANGUAGE`; a panel shows its element `#_origin`.
 
-    Raises KeyError where there is nothing of that kind (value, figure, cell) and name, or the topic has no results.
+    While the topic has no results it says what keeps it. Raises KeyError where there is nothing of that kind (value,
+    figure, cell) and name.
     """
     with live.asking() as memo:
+        if reading.is_topic(memo, slug) and not has_results(memo, slug):
+            state = live.state_of(slug)
+            return waiting(memo, "", ("topic", language, slug, ""), state.problems if state else ())
         title, parts = parts_of(memo, language, slug, kind, name)
         return framed(memo, language, TEMPLATE, title, slug=slug, **parts)
 

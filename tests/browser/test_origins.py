@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.config import load
-from pipeline.preview import open_server
-from pipeline.preview.live import Live
-from pipeline.preview.routes import LiveSource
-from pipeline.preview.wiki_choice import WikiChoice
-from pipeline.run import RunSettings
 from tests.browser.looks import NARROW, WIDE, inside_the_window, nothing_sticks_out
 from tests.preview.remembering import commit
-from tests.published import REPOSITORY, SAMPLE
+from tests.previewing import previewing, sample, settled
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -31,11 +22,7 @@ TOLD = f"{PANEL} .origin h2"
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, committed, with a Spanish paragraph that is not translated yet."""
-    root = tmp_path_factory.mktemp("origins") / "project"
-    shutil.copytree(SAMPLE, root)
-    shutil.rmtree(root / "templates", ignore_errors=True)
-    (root / "templates").unlink(missing_ok=True)
-    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    root = sample(tmp_path_factory.mktemp("origins") / "project")
     spanish = root / "articles" / "newton-iteration" / "es.md"
     text = spanish.read_text()
     start, end = text.index("> Si la estimación"), text.index("Estimación\n:")
@@ -47,19 +34,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def preview(root: Path) -> Iterator[str]:
     """The live preview of it."""
-    config = load(root)
-    settings = RunSettings.of(config, executor="local")
-    live = Live(config, replace(settings, cache=REPOSITORY / ".marovi" / "cache"))
-    with open_server(LiveSource(live, WikiChoice(config, "", {})), 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        live.start()
-        try:
-            yield server.address
-        finally:
-            server.shutdown()
-            thread.join()
-            live.stop()
+    with previewing(root) as (address, live):
+        settled(live)
+        yield address
 
 
 def shown(window: Open, preview: str, path: str = PAGE, width: int = WIDE, **options: Any) -> Any:
