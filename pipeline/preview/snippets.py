@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -90,11 +91,7 @@ def _cut(piece: Piece, terms: Sequence[Term], size: Size) -> Marked:
     """Part of a text around the place where the most different terms stand together."""
     text, places = piece.text, _places(piece.text, terms)
     width = size.signs // 2 if _IS_HAN.search(text) else size.signs
-    first = (
-        max(places, key=lambda one: (len({term for at, _, term in places if 0 <= at - one[0] < width}), -one[0]))[0]
-        if places
-        else 0
-    )
+    first = _densest(places, width)
     if piece.is_code:
         return _lines(text, first, places, size.lines)
     start = max(0, min(first - int(BEFORE * width), len(text) - width))
@@ -103,6 +100,17 @@ def _cut(piece: Piece, terms: Sequence[Term], size: Size) -> Marked:
     runs = _runs(text, start, end, places)
     before = (Run(ELLIPSIS, False),) if start else ()
     return (*before, *runs, *((Run(ELLIPSIS, False),) if end < len(text) else ()))
+
+
+def _densest(places: Sequence[Place], width: int) -> int:
+    """Where the most different terms stand within so many signs, the first place of several; 0 where none does."""
+    starts = [start for start, _, _ in places]
+    best, most = 0, 0
+    for number, start in enumerate(starts):
+        count = len({term for _, _, term in places[number : bisect_left(starts, start + width)]})
+        if count > most:
+            best, most = start, count
+    return best
 
 
 def _lines(text: str, first: int, places: Sequence[Place], most: int) -> Marked:
