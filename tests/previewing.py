@@ -33,12 +33,12 @@ def sample(root: Path) -> Path:
 
 
 @contextmanager
-def previewing(root: Path, *, keep: bool = False, reproduce: bool = True) -> Iterator[tuple[str, Live]]:
+def previewing(root: Path, *, keep: bool = False, reproduce: bool = True, port: int = 0) -> Iterator[tuple[str, Live]]:
     """The address of a live preview, and what it serves."""
     config = load(root)
     settings = RunSettings.of(config, executor="local", keep=keep, reproduce=reproduce)
     live = Live(config, replace(settings, cache=REPOSITORY / ".marovi" / "cache"))
-    with open_server(LiveSource(live, WikiChoice(config, "", {})), 0) as server:
+    with open_server(LiveSource(live, WikiChoice(config, "", {})), port) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         live.start()

@@ -59,6 +59,7 @@ class Listeners:
     def __init__(self) -> None:
         self._all: list[Listener] = []
         self._lock = threading.Lock()
+        self._is_closed = False
 
     def all(self) -> tuple[Listener, ...]:
         with self._lock:
@@ -68,6 +69,8 @@ class Listeners:
         listener = Listener(path, digest)
         with self._lock:
             self._all.append(listener)
+            if self._is_closed:
+                listener.close()
         return listener
 
     def remove(self, listener: Listener) -> None:
@@ -76,6 +79,9 @@ class Listeners:
                 self._all.remove(listener)
 
     def close(self) -> None:
+        """Say to all, and to each that still comes, that there will be nothing more."""
+        with self._lock:
+            self._is_closed = True
         for listener in self.all():
             listener.close()
 

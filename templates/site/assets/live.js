@@ -8,6 +8,7 @@
   const own = document.querySelector(".live-state");
   let digest = document.body.dataset.digest || "";
   let source = null; // the events, while somebody looks
+  let retry = 0;
   let written = new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html"); // as the server wrote it
   let problems = [];
   let formulas = null;
@@ -282,13 +283,12 @@
     const hear = (name, take) => source.addEventListener(name, (event) => take(JSON.parse(event.data)));
     source.addEventListener("open", () => bar.classList.remove("lost"));
     source.addEventListener("error", () => {
-      if (source?.readyState === EventSource.CONNECTING) {
-        bar.classList.add("lost");
-        own.textContent = say("lost");
-        // the address says which version is here, so a new connection begins with a new address
-        rest();
-        setTimeout(listen, 1000);
-      }
+      bar.classList.add("lost");
+      own.textContent = say("lost");
+      // the address says which version is here, so a new connection begins with a new address
+      rest();
+      clearTimeout(retry);
+      retry = setTimeout(listen, 1000);
     });
     hear("page", show);
     hear("state", state);
