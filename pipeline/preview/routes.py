@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,6 +134,11 @@ def _topics(live: Live, rest: str, query: Query) -> Answer | None:
     return _page(topics_page(live, _language(live, query), query)) if not rest else None
 
 
+def _states(live: Live, rest: str, query: Query) -> Answer | None:
+    """How every topic stands, for scripts."""
+    return Answer(json.dumps(live.states().as_json(), ensure_ascii=False).encode(), JSON) if not rest else None
+
+
 def _search(live: Live, rest: str, query: Query) -> Answer | None:
     """The words `q`, in all languages; results `from` a place on."""
     from pipeline.preview.search import search_page
@@ -163,5 +169,6 @@ ROUTES: dict[str, Callable[[Live, str, Query], Answer | Events | None]] = {
     "origin": _origin,
     "search": _search,
     "search.json": _search_json,
+    "states.json": _states,
     "topics": _topics,
 }
