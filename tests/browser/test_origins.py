@@ -86,7 +86,7 @@ def test_numbers_are_stops_of_the_tab_key_where_somebody_wants_it(window: Open, 
         raise AssertionError("the Tab key does not reach the first number")
     page.keyboard.press("Enter")
     page.locator(TOLD).wait_for()
-    page.wait_for_function("document.activeElement.closest('.origin-panel h2')")
+    page.locator(f"{TOLD}:focus").wait_for()
     page.keyboard.press("Escape")
     assert first.evaluate("stop => stop === document.activeElement")
     page.reload()
@@ -120,7 +120,7 @@ def test_figures_and_cells_have_a_button_and_the_panel_leads_to_the_cell(window:
 def test_a_formula_with_two_numbers_tells_of_both(window: Open, preview: str) -> None:
     page = shown(window, preview).page
     page.locator('.value[data-value="steps root"]').first.click()
-    page.wait_for_function("document.querySelectorAll('.origin-panel .origin h2').length === 2")
+    page.locator(TOLD).nth(1).wait_for()
     assert page.locator(TOLD).all_inner_texts() == ["steps", "root"]
 
 
@@ -212,3 +212,14 @@ def test_languages_are_chosen_and_what_waits_is_found_by_keyboard(window: Open, 
     assert page.locator("html").get_attribute("lang") == "zh"
     page.locator(".to-page").last.click()
     page.wait_for_url(f"**/{PAGE}")
+
+
+def test_numbers_tell_where_they_come_from_in_the_two_columns_too(window: Open, preview: str) -> None:
+    view = shown(window, preview, OTHERS)
+    page = view.page
+    page.locator('.side[lang=es] .value[data-value="steps root"]').click()
+    page.locator(TOLD).nth(1).wait_for()
+    page.keyboard.press("Escape")
+    page.locator(PANEL).wait_for(state="detached")
+    nothing_sticks_out(page)
+    assert view.errors == []

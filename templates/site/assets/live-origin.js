@@ -71,7 +71,8 @@
   const addressOf = (kind, name) =>
     `/_live/origin/${slug}/${kind}/${encodeURIComponent(name)}?in=${encodeURIComponent(language)}`;
 
-  const current = () => things().find((thing) => shown && sameAs(kindOf(thing), shown) && thing === shown.thing);
+  // What is told of may have been replaced by a new version of itself.
+  const current = () => (shown?.thing.isConnected ? shown.thing : things().find((one) => sameAs(kindOf(one), shown)));
   const sameAs = (one, other) => one.kind === other.kind && one.names.join(" ") === other.names.join(" ");
 
   async function open(thing) {
@@ -148,7 +149,7 @@
   function close() {
     if (panel.hidden) return;
     asked += 1;
-    const thing = current() ?? things().find((one) => shown && sameAs(kindOf(one), shown));
+    const thing = current();
     const change = () => {
       panel.hidden = true;
       document.body.classList.remove("beside-origin");
@@ -230,7 +231,7 @@
       waiting = false;
       mark();
       if (!others || panel.hidden || !shown) return;
-      const thing = current() ?? things().find((one) => sameAs(kindOf(one), shown));
+      const thing = current();
       if (thing) {
         shown.thing = thing;
         thing.classList.add("origin-shown");
