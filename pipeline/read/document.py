@@ -411,7 +411,9 @@ def walk(node: object) -> Iterator[Node]:
         if not isinstance(node, (Document, Footnote)):
             yield node  # type: ignore[misc]
         for name in names:
-            pending.append(getattr(node, name))
+            part = getattr(node, name)
+            if part:  # most are empty
+                pending.append(part)
 
 
 def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:

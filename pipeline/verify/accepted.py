@@ -88,13 +88,10 @@ def differences(article: Article, results: Results) -> tuple[Difference, ...]:
     accepted = _read(article.folder / NAME)
     if accepted is None:
         return ()
-    places = _places(article, results)
     old, new = _items(accepted), _items(contents(article, results))
-    return tuple(
-        Difference(places.get(what, _place(article)), what, old.get(what), new.get(what))
-        for what in sorted({*old, *new})
-        if old.get(what) != new.get(what)
-    )
+    changed = [what for what in sorted({*old, *new}) if old.get(what) != new.get(what)]
+    places = _places(article, results) if changed else {}
+    return tuple(Difference(places.get(what, _place(article)), what, old.get(what), new.get(what)) for what in changed)
 
 
 def difference_rows(found: tuple[Difference, ...]) -> tuple[tuple[str, str, str], ...]:
