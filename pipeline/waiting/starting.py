@@ -28,8 +28,7 @@ def let_wait(config: Config) -> None:
     folder = config.root / FOLDER
     if sys.platform != "linux":
         return
-    # a log of last time would lead whoever reads it astray
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # a build is no worse for it that the next one takes longer
         there = connected(str(folder))
         if there is not None:
             with there:
