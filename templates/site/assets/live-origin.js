@@ -45,11 +45,18 @@
     if (stops) {
       thing.setAttribute("role", "button");
       thing.setAttribute("aria-haspopup", "dialog");
-      if (thing.querySelector("math")) thing.setAttribute("aria-label", `${panel.dataset.open}: ${thing.dataset.value}`);
+      if (thing.querySelector("math")) thing.setAttribute("aria-label", spoken(thing));
       thing.tabIndex = 0;
     } else {
       for (const name of ["role", "aria-haspopup", "aria-label", "tabindex"]) thing.removeAttribute(name);
     }
+  }
+
+  // A button takes no name from a formula: it is called what can be seen, without the TeX that stands hidden in it.
+  function spoken(thing) {
+    const copy = thing.cloneNode(true);
+    copy.querySelectorAll("annotation").forEach((one) => one.remove());
+    return copy.textContent.replace(/\s+/g, " ").trim();
   }
 
   function markBlock(thing) {
