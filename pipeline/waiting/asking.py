@@ -122,10 +122,11 @@ class _Asked:
                 # not before: descriptors that nobody takes stay open, and who reads our output waits for its end
                 _send(self._connection, sys.argv)
                 continue
-            if words[0] != "run":
-                return words[0], int(words[1]) if len(words) > 1 else 0
+            kind, number = words[0], int(words[1]) if len(words) > 1 else 0
+            if kind != "run":
+                return (kind, number) if self._process else ("aside", 0)  # what ended before it began was not ours
             self._connection.settimeout(None)
-            self._process = int(words[1])
+            self._process = number
             while self._held:
                 self._pass_on(self._held.pop(0), None)
         raise _Silent
@@ -182,4 +183,4 @@ def _lines(connection: socket) -> Iterator[list[str]]:
                 raise _Silent
             rest += piece
         line, _, rest = rest.partition(b"\n")
-        yield line.decode().split()
+        yield line.decode().split() or [""]

@@ -43,7 +43,15 @@ def surroundings() -> list[object]:
     spaces = [os.readlink(f"/proc/self/ns/{name}") for name in _SPACES if os.path.lexists(f"/proc/self/ns/{name}")]
     root = os.stat("/")
     nice = os.getpriority(os.PRIO_PROCESS, 0)
-    return [status, masks, spaces, _read("limits"), _read("cgroup"), nice, root.st_dev, root.st_ino]
+    return [status, masks, spaces, _label(), _read("limits"), _read("cgroup"), nice, root.st_dev, root.st_ino]
+
+
+def _label() -> str:
+    """What a security module holds this process to."""
+    try:
+        return _read("attr/current")
+    except OSError:  # there is none
+        return ""
 
 
 def _read(name: str) -> str:

@@ -108,10 +108,10 @@ class Waiting:
         listener.listen(64)
         listener.setblocking(False)
         before = connected(".")
-        if before is not None:
+        os.rename(name, "socket")  # noqa: PTH104
+        if before is not None:  # it ends after its place is taken, and so takes away nothing but its own
             with before:
                 os.kill(peer(before)[0], signal.SIGTERM)
-        os.rename(name, "socket")  # noqa: PTH104
         return listener
 
     def _is_ours(self, inode: int) -> bool:

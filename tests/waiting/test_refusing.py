@@ -158,7 +158,8 @@ def test_one_that_does_not_answer_is_not_waited_for(house: House) -> None:
     assert b"Served." in b"".join(house.built().values())
 
 
-def test_one_that_talks_nonsense_is_not_believed(house: House) -> None:
+@pytest.mark.parametrize("said", [b"exit nothing\n", b"exit 0\n", b"signal 9\n", b"\n", b"run\n", b""])
+def test_one_that_talks_nonsense_is_not_believed(house: House, said: bytes) -> None:
     house.folder.mkdir(mode=0o700)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(house.folder / "socket"))
@@ -168,9 +169,9 @@ def test_one_that_talks_nonsense_is_not_believed(house: House) -> None:
             connection = listening.accept()[0]
             connection.sendall(b"ready\n")
             connection.recv(100)
-            connection.sendall(b"exit nothing\n")
-            out, err = process.communicate(timeout=60)
+            connection.sendall(said)
             connection.close()
+            out, err = process.communicate(timeout=60)
     assert process.returncode == 0 and "Wrote" in out, err
 
 
