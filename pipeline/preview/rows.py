@@ -48,12 +48,12 @@ class Side:
     place: str  # articles/x/es.md:41
     line: int
     marks: tuple[str, ...] = ()  # kinds of what its translator was told is to be done
-    change: Change | None = None
+    changes: tuple[Change, ...] = ()  # of the source, since it was made from that
     outdated: str = ""  # of a heading whose section is older than the source: since when, or "?"
 
     @property
     def waits(self) -> bool:
-        return bool(self.marks or self.change or self.outdated)
+        return bool(self.marks or self.changes or self.outdated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,8 @@ class _Page:
 
     def side(self, shown: Markup, line: int, outdated: str = "") -> Side:
         marks = tuple(kind for kind, lines in self.marked.items() if line in lines)
-        change = next((one for one in self.moved.changes if one.line == line), None)
-        place = f"{self.file}:{line}"
-        return Side(self.placed(shown), place, line, marks, _change(change) if change else None, outdated)
+        changes = tuple(_change(one) for one in self.moved.changes if one.line == line)
+        return Side(self.placed(shown), f"{self.file}:{line}", line, marks, changes, outdated)
 
     def placed(self, html: Markup) -> Markup:
         return prefixed(rooted(html), self.prefix) if self.prefix else rooted(html)
@@ -221,10 +220,13 @@ def _head(page: _Page) -> dict[Place, Side]:
         shown["summary",] = Markup("<p>%s</p>") % inlines(page.model.summary, page.writing)
     for number, point in enumerate(page.model.key_points):
         shown["key_points", number] = Markup("<p>%s</p>") % inlines(point, page.writing)
-    return {
-        place: page.side(html, lines.get(place, 1), page.age("", True) if place == ("title",) else "")
-        for place, html in shown.items()
-    }
+    found = {place: page.side(html, lines.get(place, 1)) for place, html in shown.items()}
+    # captions stand with their figures, so what changed in them is told with the title
+    captions = set(lines.values()) - {side.line for side in found.values()}
+    others = tuple(_change(one) for one in page.moved.changes if one.line in captions)
+    first = found["title",]
+    found["title",] = replace(first, changes=(*first.changes, *others), outdated=page.age("", True))
+    return found
 
 
 def _bodies(left: _Page, right: _Page) -> Iterator[Row]:

@@ -88,8 +88,8 @@ def test_what_changed_in_the_source_stands_beside_what_was_made_from_it(
     heading, changed, new = (row(found, start) for start in ("A part", "A first", "A new"))
     assert heading.left is not None and not heading.left.waits
     assert heading.right is not None and heading.right.outdated.startswith(f"{made_from}, 20")
-    assert changed.right is not None and changed.right.change is not None
-    assert [one for one in changed.right.change.runs if one[0] != " "] == [("+", "small ")]
+    assert changed.right is not None and len(changed.right.changes) == 1
+    assert [one for one in changed.right.changes[0].runs if one[0] != " "] == [("+", "small ")]
     assert new.right is None and new.change is not None and new.change.kind == "new"
     assert found.waiting == 3
 
@@ -98,8 +98,24 @@ def test_what_the_source_no_longer_says_is_shown_as_it_was(translated: Project, 
     translated.change(EN, "A first sentence about rates.\n\n", "")
     found = beside(remembered(translated.root), "alpha", "", "en", "es")
     gone = row(found, "Una primera")
-    assert gone.left is None and gone.right is not None and gone.right.change is not None
-    assert gone.right.change.runs == (("-", "A first sentence about rates."),)
+    assert gone.left is None and gone.right is not None and gone.right.changes
+    assert gone.right.changes[0].runs == (("-", "A first sentence about rates."),)
+
+
+def test_what_changed_in_the_head_stands_with_its_words_or_with_the_title(prose: Project, remembered: Remember) -> None:
+    for file, caption in ((EN, "A curve."), (ES, "Una curva.")):
+        prose.change(file, "---\n**", f"figures:\n  curve: {{caption: {caption}, alt: It.}}\n---\n**")
+    list(stamp_topic(load(prose.root), "alpha", "es"))
+    commit(prose.root, "Alpha")
+    prose.change(EN, "summary: About Alpha.", "summary: All about Alpha.")
+    prose.change(EN, "A curve.", "A rising curve.")
+    found = beside(remembered(prose.root), "alpha", "", "es", "en")
+    title, summary = row(found, "Alfa").left, row(found, "Sobre").left
+    assert title is not None and summary is not None
+    for side, expected in ((title, {"+rising"}), (summary, {"-About", "+All about"})):
+        (change,) = side.changes
+        assert {kind + piece.strip() for kind, piece in change.runs if kind != " "} == expected
+    assert title.outdated and not summary.outdated
 
 
 def test_marks_of_a_translator_are_told_and_unknown_origins_too(translated: Project, remembered: Remember) -> None:
