@@ -27,8 +27,8 @@ _PATIENCE = 5.0  # seconds for a request, which comes at once
 _FLUSHED_BADLY = 120  # Python's own exit code for a stream that cannot be flushed at the end
 
 
-def attend(connection: socket.socket, root: Path, loaded: Loaded) -> NoReturn:
-    """Take a request, and do it or say that somebody else has to."""
+def attend(connection: socket.socket, root: Path, seconds: float, loaded: Loaded) -> NoReturn:
+    """Take a request, and do it or say that somebody else has to; `seconds` is how long the process waits."""
     connection.settimeout(_PATIENCE)
     try:
         connection.sendall(b"ready\n")
@@ -36,7 +36,7 @@ def attend(connection: socket.socket, root: Path, loaded: Loaded) -> NoReturn:
         if received is None:
             os._exit(0)
         request, descriptors = received
-        if not _is_current(root, loaded):
+        if not _is_current(root, seconds, loaded):
             os.kill(os.getppid(), signal.SIGTERM)
             connection.sendall(b"aside\n")
             os._exit(0)
@@ -54,13 +54,13 @@ def attend(connection: socket.socket, root: Path, loaded: Loaded) -> NoReturn:
     _end(_exit_code())
 
 
-def _is_current(root: Path, loaded: Loaded) -> bool:
+def _is_current(root: Path, seconds: float, loaded: Loaded) -> bool:
     """Whether the process that waits may still do so."""
     try:
         config = load(root)
     except MaroviError:
         return False
-    return config.keep > 0 and loaded.holds()
+    return config.keep == seconds and loaded.holds()
 
 
 def _is_alike(request: Request) -> bool:

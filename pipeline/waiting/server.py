@@ -154,7 +154,7 @@ class Waiting:
                 if descriptor == one.ending:
                     os.close(descriptor)
                     one.connection.close()
-            attend(connection, self._root, self._loaded)
+            attend(connection, self._root, self._seconds, self._loaded)
         finally:
             os._exit(1)
 

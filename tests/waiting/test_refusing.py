@@ -124,8 +124,9 @@ def test_a_setting_that_ends_it(house: House) -> None:
     project.write_text(text + "keep = 0\n")
     assert not house.run("build").served
     until(lambda: not is_alive(server))
-    project.write_text(text)
+    project.write_text(text + "keep = 60\n")
     server = house.wait()
+    assert house.run("build").served
     project.write_text("[tool.marovi\n")
     done = house.run("build")
     assert done.code == 1 and "pyproject.toml cannot be read" in done.err and not done.served
