@@ -27,6 +27,7 @@ SPACES = "\u00a0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u20
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 # Those, control signs and halves of surrogate pairs: to look at each sign of each title takes ten times as long.
 _UNKEPT = re.compile(rf"[{re.escape(RESERVED + SPACES + INVISIBLE)}_\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+_ENTITY = re.compile(r"&[A-Za-z0-9\x80-\U0010ffff]+;")
 
 
 def topic_page(title: str, language: str, source_language: str) -> str:
@@ -87,7 +88,7 @@ def problem_of_title(title: str) -> str:
         return "holds '~~~', which MediaWiki replaces by a signature"
     if re.search(r"%[0-9A-Fa-f]{2}", title):
         return "holds a percent sign with two hexadecimal digits, which MediaWiki reads as an encoded character"
-    if re.search(r"&[A-Za-z0-9\x80-\U0010ffff]+;", title):
+    if _ENTITY.search(title):
         return "holds an HTML entity"
     if title.startswith("/") or any(part in (".", "..") for part in title.split("/")):
         return "reads as a relative path"

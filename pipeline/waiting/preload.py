@@ -36,10 +36,12 @@ _MODULES = (
 
 
 def preload(languages: Iterable[str]) -> None:
-    """Import what builds import, and let Babel read what it knows of the project's languages."""
+    """Import what builds import, put the parser together, and let Babel read what it knows of the languages."""
     for name in _MODULES:
         importlib.import_module(name)
+    from pipeline.read.blocks import markdown
     from pipeline.render.numbers import habits
 
     for language in languages:
         habits(language)
+    markdown()
