@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from pipeline.waiting.channel import Request
 
-_PATIENCE = 3.0  # seconds to an answer; whoever waits longer is faster alone
-
 
 class _Silent(Exception):
     """The process that waits is gone, or does not answer."""
@@ -46,7 +44,6 @@ def answered(arguments: list[str]) -> int | None:
 
 def would_be_done(connection: socket) -> bool:
     """Whether the process that waits would run commands of this one."""
-    connection.settimeout(_PATIENCE)
     said = _lines(connection)
     try:
         if next(said) == ["ready"]:
@@ -116,7 +113,6 @@ class _Asked:
 
     def _verdict(self) -> tuple[str, int]:
         """How it ended. Raises OSError, ValueError, _Silent."""
-        self._connection.settimeout(_PATIENCE)
         for words in _lines(self._connection):
             if words[0] == "ready":
                 # not before: descriptors that nobody takes stay open, and who reads our output waits for its end

@@ -14,6 +14,7 @@ import struct
 TYPE_CHECKING = False  # each import would be paid by each run of `marovi`
 FOLDER, SOCKET = ".marovi/waiting", "socket"
 DESCRIPTORS = 4
+PATIENCE = 3.0  # seconds to an answer; whoever waits longer is faster alone
 _HEAD = struct.Struct("=II")  # a number that tells the form, and the length of what follows
 _FORM = 0x4D415231
 _MOST = 2**26  # bytes of a request: an environment and arguments may be long, but not so long
@@ -42,6 +43,7 @@ def connected(folder: str) -> socket.socket | None:
     except OSError:
         return None
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(PATIENCE)
     try:
         # by way of the folder, since the path of a socket has to be short
         connection.connect(f"/proc/self/fd/{place}/{SOCKET}")

@@ -1,6 +1,6 @@
 """What a process is like, for all that a command could notice: two that are alike can run it in each other's place.
 
-It is imported before anything else of ours, in each run of `marovi`, and takes only what Python has loaded by then.
+Whoever asks imports it before anything else of ours, so it takes only what Python has loaded by then.
 """
 
 from __future__ import annotations
