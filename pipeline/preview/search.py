@@ -44,7 +44,7 @@ class Hit:
 def search_page(live: Live, language: str, words: str, start: int = 0) -> bytes:
     """A page with the results from `start` on, counted from 0; without words only the form."""
     words = words[:MOST_WORDS]
-    terms, found = _found(live, language, words)
+    terms, found = _matching(live, language, words)
     start = start if 0 <= start < len(found) else 0
     end = min(start + ON_A_PAGE, len(found))
     hits = [_hit(pages, terms, PASSAGES, FULL) for pages in found[start:end]]
@@ -81,7 +81,7 @@ def search_json(live: Live, language: str, words: str) -> bytes:
     where it is another; `said` is for who only hears.
     """
     words = words[:MOST_WORDS]
-    terms, found = _found(live, language, words)
+    terms, found = _matching(live, language, words)
     with live.asking() as memo:
         names = memo.given.sources.tongues
         said = memo.given.sources.messages[language]
@@ -96,7 +96,7 @@ def search_json(live: Live, language: str, words: str) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode()
 
 
-def _found(live: Live, language: str, words: str) -> tuple[tuple[Term, ...], Sequence[Sequence[PageText]]]:
+def _matching(live: Live, language: str, words: str) -> tuple[tuple[Term, ...], Sequence[Sequence[PageText]]]:
     """What is looked for, and the pages that have it; the memo is free again while they are looked through."""
     terms = terms_in(words)
     if not terms:

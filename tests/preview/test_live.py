@@ -222,3 +222,32 @@ def test_line_ends_do_not_end_an_event() -> None:
     event = listener.hear(0.01)
     assert event is not None
     assert event.count(b"\n") == 3
+
+
+@pytest.mark.slow
+def test_machinery_that_breaks_is_told_at_its_topic(
+    live: Live, files: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.executable", "/nowhere/python")
+        files.change(NEWTON, 'glue("digits", 12)', 'glue("digits", 15)')
+        until(lambda: "run" in rules(live))
+        assert b'data-value="digits">12<' in page(live)
+    files.change(NEWTON, 'glue("digits", 15)', 'glue("digits", 16)')
+    until(lambda: b'data-value="digits">16<' in page(live))
+
+
+@pytest.mark.slow
+def test_a_fault_of_ours_is_told_and_the_preview_goes_on(
+    live: Live, files: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("no such luck")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.preview.live.dressed", broken)
+        files.change(NEWTON, "What remains after a step", "What is left after a step")
+        until(lambda: "page" in rules(live))
+        assert capsys.readouterr().err.count("ZeroDivisionError: no such luck") == 1
+    files.change(NEWTON, "What is left after a step", "What remains after every step")
+    until(lambda: b"What remains after every step" in page(live))
