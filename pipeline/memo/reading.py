@@ -86,16 +86,19 @@ def concept_keys(memo: Memo) -> tuple[str, ...]:
 
 
 def key_set(memo: Memo) -> frozenset[str]:
+    """`concept_keys`, to look one up."""
     keys = concept_keys(memo)
     return memo.given.made_of((keys,), "concept keys", lambda: frozenset(keys))
 
 
 def slug_set(memo: Memo) -> frozenset[str]:
+    """`slugs`, to look one up."""
     names = slugs(memo)
     return memo.given.made_of((names,), "slugs", lambda: frozenset(names))
 
 
 def reference_set(memo: Memo) -> frozenset[str]:
+    """`reference_keys`, to look one up."""
     keys = reference_keys(memo)
     return memo.given.made_of((keys,), "reference keys", lambda: frozenset(keys))
 
