@@ -65,20 +65,26 @@ def read(folder: Path) -> Rendered:
     return Rendered(pages, files, str(manifest.get("commit", "")), taken_over, newest)
 
 
+_UNSAFE = re.compile(r'[%/\\:*?"<>|\x00-\x1f\x7f]|^\.|[. ]$')
+
+
 def file_names(titles: Iterable[str]) -> dict[str, str]:
     """Title -> a name that any file system takes, and tells from the others when it does not know upper case."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for title in titles:
-        name = re.sub(r'[%/\\:*?"<>|\x00-\x1f\x7f]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", title)
-        digest = hashlib.sha1(title.encode()).hexdigest()[:10]
+        name = _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", title)
         if len(name.encode()) > LONGEST_NAME:
-            name = name.encode()[: LONGEST_NAME - 11].decode(errors="ignore") + "~" + digest
+            name = name.encode()[: LONGEST_NAME - 11].decode(errors="ignore") + "~" + _digest(title)
         if name.casefold() in taken:
-            name += "~" + digest
+            name += "~" + _digest(title)
         taken.add(name.casefold())
         names[title] = name
     return names
+
+
+def _digest(title: str) -> str:
+    return hashlib.sha1(title.encode()).hexdigest()[:10]
 
 
 def layout(rendered: Rendered) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
