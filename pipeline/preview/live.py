@@ -40,6 +40,7 @@ from pipeline.run import RunSettings
 from pipeline.verify.accepted import NAME as RESULTS
 
 MEMO = "memo"
+OWN = "_live/"  # where the pages of the preview's own lie
 REMEMBERED = 200  # pages whose last good state is kept
 Value = TypeVar("Value")
 
@@ -270,6 +271,9 @@ class Live:
         self.tell()
         with self._lock:
             self._memo.settle()
+        for listener in self.listeners.all() if names else ():
+            if listener.path.startswith(OWN):
+                listener.tell("again", None)
 
     def _begin_anew(self) -> None:
         """Take the settings as they are now; wrong ones are told, and the old ones stay."""
@@ -307,7 +311,7 @@ class Live:
         shown = self.page(listener.path)
         topic = self.state_of(name[2]) if name is not None and name[0] == "topic" else None
         listener.tell_once("state", about(self._states, topic, shown))
-        if listener.path.startswith("_live/topics"):
+        if listener.path.startswith(f"{OWN}topics"):
             listener.tell_once("topics", self._states.as_json())
 
     def _wanted(self) -> frozenset[str]:

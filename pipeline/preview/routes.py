@@ -11,11 +11,10 @@ from urllib.parse import quote
 
 from pipeline.memo import site
 from pipeline.preview.answers import HTML, JSON, Answer, Events, kind_of, located
-from pipeline.preview.live import Live
+from pipeline.preview.live import OWN, Live
 from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.render.site import ASSETS
 
-OWN = "_live/"
 ON_WIKI = ("wiki", "wiki-inside", "wiki-file")
 HEARTBEAT = 10.0  # seconds: a browser that went away is noticed when it is written to
 Query = Mapping[str, str]

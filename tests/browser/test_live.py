@@ -145,6 +145,16 @@ def test_a_drawn_figure_is_the_new_one(window: Open, preview: tuple[str, Live], 
     assert page.evaluate("document.querySelector('figure[data-figure=errors] img').decode().then(() => true)")
 
 
+def test_two_languages_side_by_side_follow_the_sources(window: Open, preview: tuple[str, Live], files: Project) -> None:
+    view = opened(window, preview, "_live/beside/newton-iteration/en/es")
+    page = view.page
+    page.evaluate("window.stayed = true")
+    files.change(NEWTON, "What remains after a step", "Whatever remains after a step")
+    page.locator(".pair", has_text="Whatever remains after a step").first.wait_for()
+    assert page.evaluate("window.stayed") is True
+    assert view.errors == []
+
+
 def test_a_preview_that_ended_says_so_and_one_that_began_again_goes_on(window: Open, tmp_path: Path) -> None:
     root = sample(tmp_path / "project")
     view = None

@@ -189,7 +189,7 @@
     });
     written = fresh;
     digest = now;
-    document.body.dataset.digest = now;
+    if (now) document.body.dataset.digest = now;
     document.dispatchEvent(new CustomEvent("marovi:changed", { detail: { touched } }));
     const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const node of touched) {
@@ -275,6 +275,22 @@
     return say(topic.state, count);
   }
 
+  // The preview's own pages are made anew when they are asked for: those that show text of articles ask when it changes.
+  const FOLLOWS = /^\/_live\/(?:beside|origin|explain|search)\b/;
+  let asking = null;
+
+  async function again() {
+    if (!FOLLOWS.test(location.pathname)) return;
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(location.href, { signal: asking.signal });
+      show({ html: await answer.text(), digest });
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  }
+
   // --- listening --------------------------------------------------------------------------------------------
 
   function listen() {
@@ -293,7 +309,7 @@
     hear("page", show);
     hear("state", state);
     hear("topics", (detail) => document.dispatchEvent(new CustomEvent("marovi:topics", { detail })));
-    hear("again", (detail) => document.dispatchEvent(new CustomEvent("marovi:again", { detail })));
+    hear("again", again);
   }
 
   function rest() {
