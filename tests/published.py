@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load
-from pipeline.preview import open_server
+from pipeline.preview import built, open_server
 from pipeline.read import read
 from pipeline.read.article import Sources
 from pipeline.render import page_models, render
@@ -102,7 +102,7 @@ def published_wiki(
 
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    with open_server(folder, 0) as server:
+    with open_server(built(folder), 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
