@@ -162,7 +162,7 @@ def test_a_preview_that_ended_says_so_and_one_that_began_again_goes_on(window: O
         view = opened(window, one)
         port = int(one[0].rstrip("/").rpartition(":")[2])
     view.page.locator(".live-bar.lost").wait_for()
-    assert "marovi preview" in view.page.locator(".live-state").inner_text()
+    assert "started again" in view.page.locator(".live-state").inner_text()
     Project(root).change(NEWTON, "What remains after a step", "What still remains after a step")
     with previewing(root, reproduce=False, port=port):
         view.page.locator("#_text p", has_text="What still remains after a step").wait_for(timeout=60_000)
