@@ -27,6 +27,10 @@ HTML, JSON, TEXT = TYPES[".html"], TYPES[".json"], TYPES[".txt"]
 Events = AbstractContextManager[Iterator[bytes]]
 
 
+class NoSuchPageError(LookupError):
+    """Somebody asked for a topic, a language or a thing that there is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is sent; with `place` the browser is to go there instead, for now if that `is_changing`."""

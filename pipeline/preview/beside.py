@@ -8,6 +8,7 @@ from pipeline.errors import SourceError
 from pipeline.memo import reading
 from pipeline.memo.engine import Memo
 from pipeline.memo.results import has_results
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.frame import framed, waiting
 from pipeline.preview.rows import beside
 from pipeline.render.html.words import filled
@@ -23,9 +24,11 @@ def beside_page(live: Live, slug: str, part: str, left: str, right: str) -> byte
     """Return the page at `/_live/beside/SLUG/LEFT/RIGHT`, of a summary at `/_live/beside/SLUG/summary/LEFT/RIGHT`.
 
     Its own words are in the language at the left. While the topic has no results, or one side cannot be made, it says
-    what keeps it. Raises KeyError for a page or a language that there is not.
+    what keeps it. Raises NoSuchPageError for a page or a language that there is not.
     """
     with live.asking() as memo:
+        if not {left, right} <= set(memo.given.config.languages):
+            raise NoSuchPageError(f"{left}, {right}")
         try:
             if reading.is_topic(memo, slug) and not has_results(memo, slug):
                 state = live.state_of(slug)
@@ -39,9 +42,6 @@ def beside_page(live: Live, slug: str, part: str, left: str, right: str) -> byte
 def parts_of(memo: Memo, slug: str, part: str, left: str, right: str) -> tuple[str, dict[str, Any]]:
     """Return the page's title and what its template is filled with."""
     config, tongues = memo.given.config, memo.given.sources.tongues
-    for language in (left, right):
-        if language not in config.languages:
-            raise KeyError(language)
     found = beside(memo, slug, part, left, right)
     words = memo.given.sources.messages[left]
     title = found.left.title or found.right.title or reading.title(memo, slug, part, config.source_language)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pipeline.memo import reading, results
 from pipeline.memo.engine import Memo
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.past import Change, Held, Words, changes_of, past
 from pipeline.preview.places import Place, Places, holds_words
 from pipeline.read.article import Article
@@ -89,11 +90,12 @@ class Origin:
 def origin(memo: Memo, slug: str, kind: str, name: str, language: str = "") -> Origin:
     """Look up where something comes from, in the words of a language (the source's unless said).
 
-    Raises KeyError where there is no such topic or nothing of that kind and name, or where the topic has no results.
+    Raises NoSuchPageError where there is no such topic or nothing of that kind and name, or where the topic has no
+    results.
     """
     language = language or memo.given.config.source_language
     if not reading.is_topic(memo, slug) or not results.has_results(memo, slug) or kind not in KINDS:
-        raise KeyError(f"{slug}/{kind}/{name}")
+        raise NoSuchPageError(f"{slug}/{kind}/{name}")
     article = memo.given.sources.articles[slug]
     language = language if language in article.versions else memo.given.config.source_language
     look = _Look(memo, article, language, results.shown(memo, slug))
@@ -101,7 +103,7 @@ def origin(memo: Memo, slug: str, kind: str, name: str, language: str = "") -> O
     if label is None:
         places = tuple(look.pages.of_picture(name)) if kind == "figure" else ()
         if not places:
-            raise KeyError(f"{slug}/{kind}/{name}")
+            raise NoSuchPageError(f"{slug}/{kind}/{name}")
         return Origin(slug, kind, name, language, look.title, "", (), None, None, None, None, places, ())
     what = f"{kind} {name}"
     differs = look.results.differs.get(what)

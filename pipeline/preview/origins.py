@@ -13,6 +13,7 @@ from pipeline.literal import shortened
 from pipeline.memo import reading
 from pipeline.memo.engine import Memo
 from pipeline.memo.results import has_results
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.frame import framed, waiting
 from pipeline.preview.origin import Origin, origin
 from pipeline.preview.past import Change
@@ -36,8 +37,8 @@ __all__ = ["address", "origin", "origin_page", "parts_of"]
 def origin_page(live: Live, language: str, slug: str, kind: str, name: str) -> bytes:
     """Return the page at `/_live/origin/SLUG/KIND/NAME?in=LANGUAGE`; a panel shows its element `#_origin`.
 
-    While the topic has no results it says what keeps it. Raises KeyError where there is nothing of that kind (value,
-    figure, cell) and name.
+    While the topic has no results it says what keeps it. Raises NoSuchPageError where there is nothing of that kind
+    (value, figure, cell) and name.
     """
     with live.asking() as memo:
         if reading.is_topic(memo, slug) and not has_results(memo, slug):
@@ -50,7 +51,7 @@ def origin_page(live: Live, language: str, slug: str, kind: str, name: str) -> b
 def parts_of(memo: Memo, language: str, slug: str, kind: str, name: str) -> tuple[str, dict[str, Any]]:
     """Return the page's title and what its template is filled with."""
     if language not in memo.given.config.languages:
-        raise KeyError(language)
+        raise NoSuchPageError(language)
     found = origin(memo, slug, kind, name, language)
     said, tongues = memo.given.sources.messages[language], memo.given.sources.tongues
     parts = {

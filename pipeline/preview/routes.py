@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from urllib.parse import quote
 
 from pipeline.memo import site
-from pipeline.preview.answers import HTML, JSON, Answer, Events, kind_of, located
+from pipeline.preview.answers import HTML, JSON, Answer, Events, NoSuchPageError, kind_of, located
 from pipeline.preview.live import OWN, Live
 from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.render.site import ASSETS
@@ -38,7 +37,10 @@ class LiveSource:
 
                 return wiki_answer(self.live, self.choose, name, rest, self.choose.say)
             route = ROUTES.get(name)
-            return route(self.live, rest, query) if route else None
+            try:
+                return route(self.live, rest, query) if route else None
+            except NoSuchPageError:
+                return None
         if path.startswith("assets/"):
             return self._asset(path)
         if path.startswith("figures/"):
@@ -98,10 +100,6 @@ def _page(content: bytes | None) -> Answer | None:
     return Answer(content, HTML) if content is not None else None
 
 
-def _refused(reason: str) -> Answer:
-    return Answer(reason.encode(), kind_of("x.txt"), HTTPStatus.BAD_REQUEST)
-
-
 def _beside(live: Live, rest: str, query: Query) -> Answer | None:
     """Two languages of a topic: SLUG/LEFT/RIGHT, of its summary SLUG/summary/LEFT/RIGHT."""
     from pipeline.preview.beside import beside_page
@@ -109,10 +107,7 @@ def _beside(live: Live, rest: str, query: Query) -> Answer | None:
     slug, *more = rest.strip("/").split("/")
     if len(more) not in (2, 3):
         return None
-    try:
-        return _page(beside_page(live, slug, "/".join(more[:-2]), more[-2], more[-1]))
-    except KeyError:
-        return None
+    return _page(beside_page(live, slug, "/".join(more[:-2]), more[-2], more[-1]))
 
 
 def _origin(live: Live, rest: str, query: Query) -> Answer | None:
@@ -121,10 +116,7 @@ def _origin(live: Live, rest: str, query: Query) -> Answer | None:
 
     slug, _, thing = rest.partition("/")
     kind, _, name = thing.partition("/")
-    try:
-        return _page(origin_page(live, _language(live, query), slug, kind, name))
-    except KeyError:
-        return None
+    return _page(origin_page(live, _language(live, query), slug, kind, name))
 
 
 def _topics(live: Live, rest: str, query: Query) -> Answer | None:

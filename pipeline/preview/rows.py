@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pipeline.memo import pages, reading
 from pipeline.memo.engine import Memo
 from pipeline.memo.reading import ARTICLE
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.elsewhere import prefixed, rooted
 from pipeline.preview.moved_on import MovedOn, moved_on, read_text
 from pipeline.preview.pairing import Text, merged, paired_blocks, paired_sections
@@ -101,10 +102,10 @@ class Beside:
 def beside(memo: Memo, slug: str, part: str, left: str, right: str) -> Beside:
     """Put two languages of a page beside each other.
 
-    Raises KeyError for a page that there is not; a language in which it is not written yet is all gaps.
+    Raises NoSuchPageError for a page that there is not; a language in which it is not written yet is all gaps.
     """
     if not reading.is_topic(memo, slug) or memo.given.config.source_language not in reading.languages(memo, slug, part):
-        raise KeyError(slug)
+        raise NoSuchPageError(slug)
     one, other = (_Page(memo, slug, part, language, prefix) for language, prefix in ((left, ""), (right, RIGHT)))
     rows = [*_heads(one, other), *_bodies(one, other), *_notes(one, other)]
     numbered, count = [], 0

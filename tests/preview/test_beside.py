@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.beside import beside_page
 from pipeline.preview.origins import origin_page
 from tests.memo.conftest import prose
@@ -43,15 +44,17 @@ def test_a_topic_whose_cells_fail_says_so_on_both_pages(prose: Project) -> None:
             beside_page(live, "alpha", "", "en", "es"),
             origin_page(live, "en", "alpha", "cell", "broken"),
         ]
-    assert all(b"division by zero" in page and b"_origin" not in page for page in pages)
+    assert all(b"division by zero" in page and b'id="_origin"' not in page for page in pages)
 
 
-def test_what_is_not_there_is_a_key_error(prose: Project) -> None:
+def test_what_is_not_there_is_no_page(prose: Project) -> None:
     with previewing(prose.root) as (_, live):
         settled(live)
-        with pytest.raises(KeyError):
+        with pytest.raises(NoSuchPageError):
             beside_page(live, "nix", "", "en", "es")
-        with pytest.raises(KeyError):
+        with pytest.raises(NoSuchPageError):
+            beside_page(live, "alpha", "", "en", "fr")
+        with pytest.raises(NoSuchPageError):
             origin_page(live, "en", "alpha", "value", "nix")
-        with pytest.raises(KeyError):
+        with pytest.raises(NoSuchPageError):
             origin_page(live, "fr", "alpha", "value", "nix")

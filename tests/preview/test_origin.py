@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.memo.engine import Memo
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.origin import origin, written
 from pipeline.preview.origins import TEMPLATE, address, parts_of
 from tests.preview.remembering import commit, remembered
@@ -132,7 +133,7 @@ def test_the_page_says_all_of_it_and_works_without_scripts(built: Project, remem
     assert len(re.findall(r' id="', article)) == 1
 
 
-def test_what_is_not_there_is_a_key_error(built: Project, remembered: Remember) -> None:
+def test_what_is_not_there_is_no_page(built: Project, remembered: Remember) -> None:
     memo = remembered(built.root)
     for slug, kind, name in (
         ("tiny", "value", "nix"),
@@ -141,14 +142,14 @@ def test_what_is_not_there_is_a_key_error(built: Project, remembered: Remember) 
         ("tiny", "other", "count"),
         ("nix", "value", "count"),
     ):
-        with pytest.raises(KeyError):
+        with pytest.raises(NoSuchPageError):
             origin(memo, slug, kind, name)
 
 
 def test_a_topic_whose_cells_fail_has_nothing_to_tell(built: Project, remembered: Remember) -> None:
     memo = remembered(built.root)
     memo.put(("ran", "tiny"), None)
-    with pytest.raises(KeyError):
+    with pytest.raises(NoSuchPageError):
         origin(memo, "tiny", "value", "count")
 
 

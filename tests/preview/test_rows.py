@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.config import load
 from pipeline.memo.engine import Memo
+from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.beside import TEMPLATE, parts_of
 from pipeline.preview.rows import Beside, Row, Side, beside
 from pipeline.translate.command import stamp_topic
@@ -147,10 +148,10 @@ def test_a_summary_has_its_own_rows(translated: Project, remembered: Remember) -
     assert words(row(found, "Alpha in short").left) == "Alpha in short, with more."
 
 
-def test_what_is_not_there_is_a_key_error(translated: Project, remembered: Remember) -> None:
+def test_what_is_not_there_is_no_page(translated: Project, remembered: Remember) -> None:
     memo = remembered(translated.root)
-    for slug, part, right in (("nix", "", "es"), ("beta", "summary", "es"), ("alpha", "", "fr")):
-        with pytest.raises(KeyError):
+    for slug, part, right in (("nix", "", "es"), ("beta", "summary", "es")):
+        with pytest.raises(NoSuchPageError):
             parts_of(memo, slug, part, "en", right)
 
 
