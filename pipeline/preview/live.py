@@ -41,6 +41,7 @@ from pipeline.verify.accepted import NAME as RESULTS
 
 MEMO = "memo"
 OWN = "_live/"  # where the pages of the preview's own lie
+NOWHERE: Name = ("", "", "", "")
 REMEMBERED = 200  # pages whose last good state is kept
 Value = TypeVar("Value")
 
@@ -146,6 +147,12 @@ class Live:
 
     def state_of(self, slug: str) -> TopicState | None:
         return next((one for one in self.states().topics if one.slug == slug), None)
+
+    def problems_of(self, error: Exception) -> tuple[Problem, ...]:
+        """What keeps an answer from being made that no page can say, such as a mistake in the frame of all pages."""
+        with self._lock:
+            shared = (problem for problem in self._states.problems if problem.severity == "error")
+            return tuple(sorted({*shared, *self._told_of(error, NOWHERE)}))
 
     def _shown(self, path: str, name: Name) -> Shown:
         problems = self._problems_in(self._file(name))
@@ -296,19 +303,24 @@ class Live:
         found = states(self._memo, self._cells.work, datetime.now(tz=UTC).date())
         self._states = replace(found, problems=(*self._wrong_settings, *found.problems))
 
-    def _tell_page(self, listener: Listener) -> None:
-        shown = self.page(listener.path)
+    def _tell_page(self, listener: Listener) -> Shown | None:
+        """Tell a browser of its page, where that is another one than it has; return what it is."""
+        try:
+            shown = self.page(listener.path)
+        except Exception as error:  # others are told all the same
+            self._told_of(error, NOWHERE)
+            return None
         if shown is not None and shown.digest != listener.digest:
             listener.digest = shown.digest
             listener.tell(
                 "page",
                 {"html": shown.content.decode(), "digest": shown.digest, "formulas": shown.formulas},
             )
+        return shown
 
     def _tell_one(self, listener: Listener) -> None:
-        self._tell_page(listener)
+        shown = self._tell_page(listener)
         name = self.name(listener.path)
-        shown = self.page(listener.path)
         topic = self.state_of(name[2]) if name is not None and name[0] == "topic" else None
         listener.tell_once("state", about(self._states, topic, shown))
         if listener.path.startswith(f"{OWN}topics"):

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import quote
 
 from pipeline.memo import site
-from pipeline.preview.answers import HTML, JSON, Answer, Events, NoSuchPageError, kind_of, located
+from pipeline.preview.answers import HTML, JSON, TEXT, Answer, Events, NoSuchPageError, kind_of, located
 from pipeline.preview.live import OWN, Live
 from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.render.site import ASSETS
@@ -28,6 +29,16 @@ class LiveSource:
     opens: str = "/_live/topics"
 
     def answer(self, path: str, query: Query) -> Answer | Events | None:
+        try:
+            return self._found(path, query)
+        except NoSuchPageError:
+            return None
+        except Exception as error:
+            said = "\n".join(map(str, self.live.problems_of(error)))
+            # asked for again by itself, since no script of ours is on it
+            return Answer(said.encode(), TEXT, HTTPStatus.INTERNAL_SERVER_ERROR, {"Refresh": "2"})
+
+    def _found(self, path: str, query: Query) -> Answer | Events | None:
         if path == "":
             return Answer(place=self.opens, is_changing=True)
         if path.startswith(OWN):
@@ -37,10 +48,7 @@ class LiveSource:
 
                 return wiki_answer(self.live, self.choose, name, rest, self.choose.say)
             route = ROUTES.get(name)
-            try:
-                return route(self.live, rest, query) if route else None
-            except NoSuchPageError:
-                return None
+            return route(self.live, rest, query) if route else None
         if path.startswith("assets/"):
             return self._asset(path)
         if path.startswith("figures/"):
