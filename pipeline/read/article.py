@@ -124,6 +124,10 @@ class Article:
         """The cells by label, for those who do not ask where they stand."""
         return {cell.label: cell for cell in self.cells}
 
+    def where_of(self, label: str) -> Where:
+        """Where a cell stands; for one that is gone since its results came, where the file begins."""
+        return next((cell.where for cell in self.cells if cell.label == label), Where(self.source.file))
+
     @property
     def drawn_labels(self) -> Mapping[str, Mapping[str, str]]:
         """Language -> text drawn in figures -> the same in that language."""

@@ -12,7 +12,7 @@ from pipeline.run.results import CellOutput, Check, Differs, Environment, Figure
 
 
 def results_of(article: Article, entry: Entry, *, reproduced: bool, cached: bool) -> Results:
-    """Return the results of a topic from its entry in the cache."""
+    """Return the results of a topic from its entry in the cache, maybe of cells that stand otherwise by now."""
     record = entry.record
     lines = {cell.label: cell.line for cell in article.cells}
     return Results(
@@ -26,7 +26,7 @@ def results_of(article: Article, entry: Entry, *, reproduced: bool, cached: bool
                 kind=check["kind"],
                 text=check["text"],
                 cell=check["cell"],
-                line=lines[check["cell"]] + check["line"],
+                line=lines.get(check["cell"], 1) + check["line"],
                 tolerance=check["tolerance"],
                 difference=check["difference"],
             )
@@ -65,7 +65,7 @@ def _output(cell: str, output: OutputRecord, article: Article, lines: Mapping[st
     warnings = tuple(
         warning["text"]
         if warning["line"] is None
-        else f"{article.source.file}:{lines[warning.get('cell', cell)] + warning['line']}: {warning['text']}"
+        else f"{article.source.file}:{lines.get(warning.get('cell', cell), 1) + warning['line']}: {warning['text']}"
         for warning in output["warnings"]
     )
     return CellOutput(cell, output["stdout"], output["value"], warnings, output["seconds"])

@@ -31,7 +31,6 @@ def _values(article: Article, first: Record, second: Record) -> Iterator[Problem
 
 
 def _outputs(article: Article, first: Record, second: Record) -> Iterator[Problem]:
-    places = {cell.label: cell.where for cell in article.cells}
     for label, output in first["outputs"].items():
         again = second["outputs"].get(label)
         for part, what in (("stdout", "prints"), ("value", "ends with")):
@@ -39,17 +38,16 @@ def _outputs(article: Article, first: Record, second: Record) -> Iterator[Proble
             if one != other:
                 before, after = first_difference(one, other)
                 message = f"cell {label!r} {what} {_shown(before)} in one run and {_shown(after)} in another"
-                yield _problem(places[label], message)
+                yield _problem(article.where_of(label), message)
 
 
 def _figures(article: Article, first: Record, second: Record) -> Iterator[Problem]:
-    places = {cell.label: cell.where for cell in article.cells}
     for name, figure in first["figures"].items():
         if _in_each_run(figure):
             continue
         again = second["figures"].get(name)
         if again is None or again["data_sha256"] != figure["data_sha256"]:
-            yield _problem(places[figure["cell"]], f"the figure {name!r} shows other numbers in another run")
+            yield _problem(article.where_of(figure["cell"]), f"the figure {name!r} shows other numbers in another run")
 
 
 def _in_each_run(published: ValueRecord | FigureRecord | None) -> bool:

@@ -237,10 +237,9 @@ _PARTS = {"stdout": "output", "value": "result"}
 
 
 def _places(article: Article, results: Results) -> dict[str, Where]:
-    cells = {cell.label: cell.where for cell in article.cells}
     places = {f"value {use.key}": use.where for use in uses(article)}
-    places |= {f"{what} of cell {cell}": where for cell, where in cells.items() for what in _PARTS.values()}
-    places |= {f"data of figure {name}": cells[figure.cell] for name, figure in results.figures.items()}
+    places |= {f"{what} of cell {cell.label}": cell.where for cell in article.cells for what in _PARTS.values()}
+    places |= {f"data of figure {name}": article.where_of(figure.cell) for name, figure in results.figures.items()}
     file = article.source.file
     return places | {f"{check.kind} {check.text!r}": Where(file, check.line) for check in results.checks}
 

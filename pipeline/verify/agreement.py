@@ -52,7 +52,6 @@ def _values(article: Article, one: Record, other: Record) -> Iterator[Disagreeme
 
 
 def _outputs(article: Article, one: Record, other: Record) -> Iterator[Disagreement]:
-    places = {cell.label: cell.where for cell in article.cells}
     for label in sorted({*one["outputs"], *other["outputs"]}):
         left: Any = one["outputs"].get(label, {})
         right: Any = other["outputs"].get(label, {})
@@ -60,11 +59,12 @@ def _outputs(article: Article, one: Record, other: Record) -> Iterator[Disagreem
             texts = left.get(part, ""), right.get(part, "")
             if texts[0] != texts[1]:
                 lines = first_difference(*texts)
-                yield Disagreement(article.slug, f"{what} of cell {label}", places[label], *map(_shown, lines))
+                yield Disagreement(
+                    article.slug, f"{what} of cell {label}", article.where_of(label), *map(_shown, lines)
+                )
 
 
 def _figures(article: Article, one: Record, other: Record) -> Iterator[Disagreement]:
-    places = {cell.label: cell.where for cell in article.cells}
     for name in sorted({*one["figures"], *other["figures"]}):
         left, right = one["figures"].get(name), other["figures"].get(name)
         drawn = left or right
@@ -73,7 +73,7 @@ def _figures(article: Article, one: Record, other: Record) -> Iterator[Disagreem
             continue
         shown = ("drawn", "-") if right is None else ("-", "drawn") if left is None else _apart(left, right)
         if shown:
-            yield Disagreement(article.slug, f"figure {name}", places[drawn["cell"]], *shown)
+            yield Disagreement(article.slug, f"figure {name}", article.where_of(drawn["cell"]), *shown)
 
 
 def _apart(one: FigureRecord, other: FigureRecord) -> tuple[str, str] | None:

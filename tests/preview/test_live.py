@@ -151,6 +151,22 @@ def test_a_cell_that_fails_says_where_and_the_page_keeps_its_numbers(live: Live,
 
 
 @pytest.mark.slow
+def test_a_cell_that_gets_another_name_runs_and_the_page_is_made_all_the_same(
+    live: Live, files: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert b'data-cell="newton"' in page(live)
+    for language in ("es", "zh"):
+        files.change(NEWTON.replace("en.md", f"{language}.md"), "{embed} #newton", "{embed} #tangents")
+    files.change(NEWTON, ":label: newton", ":label: tangents")
+    files.change(NEWTON, "What remains after a step", "What the cell leaves")
+    until(lambda: b"What the cell leaves" in page(live))
+    assert b'data-cell="tangents"' in page(live) and b'data-value="steps' in page(live)
+    settled(live)
+    assert b'data-cell="tangents"' in page(live)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.slow
 def test_a_run_that_an_edit_made_needless_is_given_up(live: Live, files: Project) -> None:
     files.change(NEWTON, "x, errors = 1.0, []", "import time; time.sleep(40)\nx, errors = 1.0, []")
     until(lambda: (state(live)["topic"]["running"] or {}).get("number"), 60)
