@@ -6,7 +6,9 @@ Processes that ran cells stay (`marovi stop`), so that a run begins with the fir
 
 from __future__ import annotations
 
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -149,6 +151,10 @@ class Cells:
             pass
         except MaroviError as error:
             problems = (Problem(Where(article.source.file), error.message, error.remedy, "run"),)
+        except Exception as error:  # a fault of ours: this thread has other topics to run
+            traceback.print_exception(error, file=sys.stderr)
+            said = f"the cells could not be run: {type(error).__name__}: {error}"
+            problems = (Problem(Where(article.source.file), said, "see the terminal", "run"),)
         with self._lock:
             del self._jobs[job.slug]
             if not job.is_given_up and self._memo is memo:

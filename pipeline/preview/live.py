@@ -235,9 +235,12 @@ class Live:
     def tell(self) -> None:
         """Tell every browser what is otherwise than it knows."""
         with self._lock:
-            self._look_at_states()
-            for listener in self.listeners.all():
-                self._tell_one(listener)
+            try:
+                self._look_at_states()
+                for listener in self.listeners.all():
+                    self._tell_one(listener)
+            except Exception as error:  # threads that run cells tell, too, and go on
+                self._say_fault(error)
 
     def listen(self, path: str, digest: str) -> Listener:
         """Begin to tell a browser, which has the page of this digest, of changes to it."""
