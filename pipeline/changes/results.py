@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.changes.model import Number, Topic
 from pipeline.read.article import Article, Sources
 from pipeline.run.reproduce import first_difference
-from pipeline.run.uses import nodes, uses_of
+from pipeline.run.uses import uses_of
 
 RESULTS = "results.json"
 _PARTS = {"stdout": "output", "value": "result"}
@@ -128,7 +128,7 @@ def _places(article: Article | None) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for page in article.pages if article else ():
         for version in page.versions.values():
-            for node in nodes(version):
+            for node in version.printing:
                 for use in uses_of(node):
                     found.setdefault(f"value {use.key}", {})[f"{use.where.file}:{use.where.line}"] = None
     for cell in article.cells if article else ():

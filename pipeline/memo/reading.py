@@ -11,9 +11,9 @@ from dataclasses import replace
 from pipeline.memo.engine import Memo, query
 from pipeline.memo.inputs import content, listing, stamp
 from pipeline.read import shared, summary, version
-from pipeline.read.article import Concept, Metadata, Reference
+from pipeline.read.article import Concept, Metadata, Reference, Version
 from pipeline.read.context import Known, Reading
-from pipeline.read.document import CodeCell, Document, Heading, unplaced, walk_blocks
+from pipeline.read.document import CodeCell, Document, Glue, GluedTable, Heading, unplaced, walk_blocks
 from pipeline.read.sections import section_hashes
 from pipeline.read.shared import Problems
 from pipeline.read.source import load
@@ -268,6 +268,13 @@ def outdated(memo: Memo, slug: str, part: str, language: str) -> tuple[str, ...]
     if language == source or not stamps:
         return ()
     return tuple(name for name, digest in sections(memo, slug, part, source).items() if stamps.get(name) != digest)
+
+
+@query
+def printing(memo: Memo, slug: str, part: str, language: str) -> tuple[Glue | GluedTable, ...]:
+    """What prints computed values in a page."""
+    version = Version(language, "", metadata(memo, slug, part, language), document(memo, slug, part, language))
+    return version.printing
 
 
 @query

@@ -93,12 +93,14 @@ class ResidentMemo(Memo):
         super().__init__(store)
         self._known = _Noting()
         self._askers: dict[Key, set[Key]] = {}  # by what they ask, or once asked
+        self._doubtful: dict[Key, Known] = {}  # answers that something changed below, until somebody asks for them
 
     def again(self, changed: Collection[Key] | None) -> None:
         """Begin the next look: what follows from `changed` is in doubt, the rest holds. With None everything is."""
         self.settle()
         if changed is None:
-            self._known.clear()
+            for key in list(self._known):
+                self._doubt(key)
             self._askers.clear()
         else:
             self._drop([key for key in changed if self._is_other(key)])
@@ -146,5 +148,27 @@ class ResidentMemo(Memo):
         waiting = [key for key in keys if key in self._known]
         while waiting:
             key = waiting.pop()
-            if self._known.pop(key, None) is not None:
+            if self._doubt(key):
                 waiting.extend(self._askers.pop(key, ()))
+
+    def _doubt(self, key: Key) -> bool:
+        known = self._known.pop(key, None)
+        if known is None:
+            return False
+        known.checked = self.now - 1  # until now nothing that it asked had changed
+        self._doubtful[key] = known
+        return True
+
+    def _bring_up_to_date(self, key: Key) -> Known:
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        doubtful = self._doubtful.pop(key, None)
+        query = QUERIES.get(key[0])
+        if doubtful is None or query is None or query.is_input:
+            return super()._bring_up_to_date(key)
+        if not self._holds(Kept(doubtful.digest, doubtful.checked, doubtful.changed, doubtful.asked)):
+            return self._make(key, query)
+        doubtful.checked = self.now
+        self._known[key] = doubtful
+        return doubtful

@@ -13,7 +13,7 @@ from pipeline.memo import reading
 from pipeline.memo.engine import Memo
 from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.read.article import Article, Concept, Metadata, Reference, Sources, Version
-from pipeline.read.document import Block, CodeCell, Document, Footnote, Heading
+from pipeline.read.document import Block, CodeCell, Document, Footnote, Glue, GluedTable, Heading
 
 Value = TypeVar("Value")
 
@@ -183,6 +183,10 @@ class KeptVersion(Version):
     @property
     def headings(self) -> tuple[Heading, ...]:
         return reading.headings(self._memo, *self._key)
+
+    @property
+    def printing(self) -> tuple[Glue | GluedTable, ...]:
+        return reading.printing(self._memo, *self._key)
 
     @property
     def sections(self) -> Mapping[str, str]:

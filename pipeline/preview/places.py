@@ -11,7 +11,7 @@ from pipeline.read.document import CodeCell, Embed, FigurePlace, Heading, ImageF
 from pipeline.render.numbers import localize
 from pipeline.render.plain import plain
 from pipeline.run.results import Value
-from pipeline.run.uses import Use, nodes, uses_of
+from pipeline.run.uses import Use, uses_of
 
 LONGEST_DIGITS = 120  # signs of what a column of a table prints
 
@@ -73,7 +73,7 @@ class Places:
 
     def uses(self) -> Iterator[tuple[Article, Version, Use]]:
         for page, version in self.versions():
-            for node in nodes(version):
+            for node in version.printing:
                 for use in uses_of(node):
                     yield page, version, use
 

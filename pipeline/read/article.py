@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Where
-from pipeline.read.document import CodeCell, Document, Heading, Inline, walk_blocks
+from pipeline.read.document import CodeCell, Document, Glue, GluedTable, Heading, Inline, Node, walk, walk_blocks
 
 NOWHERE = Where("")
 
@@ -91,6 +91,11 @@ class Version:
     def headings(self) -> tuple[Heading, ...]:
         """The headings of the text in their order, for those who do not ask where they stand."""
         return tuple(block for block in self.document.blocks if isinstance(block, Heading))
+
+    @property
+    def printing(self) -> tuple[Glue | GluedTable, ...]:
+        """What prints computed values: in the summary, the key points, captions, the text and footnotes, in order."""
+        return tuple(node for node in nodes(self) if isinstance(node, (Glue, GluedTable)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +196,14 @@ class Sources:
             titles = self.planned.get(slug, {})
             return titles.get(language) or titles.get(self.languages[0], slug)
         return article.versions.get(language, article.source).title
+
+
+def nodes(version: Version) -> Iterator[Node]:
+    """Yield every node of one language: prose, footnotes, summary, key points, captions."""
+    metadata = version.metadata
+    yield from walk(metadata.summary)
+    yield from walk(metadata.key_points)
+    for text in metadata.figures.values():
+        yield from walk(text.caption)
+    yield from walk(version.document.blocks)
+    yield from walk(version.document.footnotes)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Where
-from pipeline.read.article import Article, Version
-from pipeline.read.document import Glue, GluedTable, Node, walk
+from pipeline.read.article import Article
+from pipeline.read.document import Glue, GluedTable, Node
 from pipeline.run.printed import is_table, printed
 from pipeline.run.results import Value
 
@@ -51,21 +51,10 @@ def uses(article: Article) -> tuple[Use, ...]:
     versions = [(page.source, *page.versions.values()) for page in article.pages]
     found: dict[str, Use] = {}
     for version in (version for group in versions for version in group):
-        for node in nodes(version):
+        for node in version.printing:
             for use in uses_of(node):
                 found.setdefault(use.key, use)
     return tuple(found.values())
-
-
-def nodes(version: Version) -> Iterator[Node]:
-    """Yield every node of one language: prose, footnotes, summary, key points, captions."""
-    metadata = version.metadata
-    yield from walk(metadata.summary)
-    yield from walk(metadata.key_points)
-    for text in metadata.figures.values():
-        yield from walk(text.caption)
-    yield from walk(version.document.blocks)
-    yield from walk(version.document.footnotes)
 
 
 def uses_of(node: Node) -> Iterator[Use]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.errors import Problem, Where, suggest
-from pipeline.read.article import Article, Version
+from pipeline.read.article import Article, Version, nodes
 from pipeline.read.document import FigurePlace
 from pipeline.run.results import Results
-from pipeline.run.uses import nodes
 
 RULE = "figure"
 

@@ -9,17 +9,16 @@ from pipeline.read.article import Article
 from pipeline.read.document import Glue, GluedTable
 from pipeline.run.printed import described, is_table, printed
 from pipeline.run.results import Results, Value
-from pipeline.run.uses import nodes
 
 
 def value_problems(article: Article, results: Results) -> Iterator[Problem]:
     """Yield a problem for each printed value, in any language, that cannot be printed."""
     values = {name: glued.value for name, glued in results.glued.items()}
     for version in article.versions.values():
-        for node in nodes(version):
+        for node in version.printing:
             if isinstance(node, Glue):
                 yield from _glue(node, values)
-            elif isinstance(node, GluedTable):
+            else:
                 yield from _table(node, values)
 
 

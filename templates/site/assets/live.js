@@ -12,6 +12,7 @@
   let written = new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html"); // as the server wrote it
   let problems = [];
   let formulas = null;
+  let ruled = null;
 
   const say = (key, ...pieces) =>
     (bar.getAttribute(`data-say-${key}`) ?? "").replace(/\$([1-9])/g, (_, number) => pieces[number - 1] ?? "");
@@ -41,8 +42,22 @@
     return copy;
   }
 
+  const unlinedWords = new WeakMap();
+
+  function wordsOf(node) {
+    let words = unlinedWords.get(node);
+    if (words === undefined) {
+      const copy = unlined(node);
+      words = copy.outerHTML ?? copy.textContent;
+      unlinedWords.set(node, words);
+    }
+    return words;
+  }
+
   function same(one, other) {
-    return one.isEqualNode(other) || (sameKind(one, other) && unlined(one).isEqualNode(unlined(other)));
+    if (one.isEqualNode(other)) return true;
+    // what is patched inside need not be looked at as a whole
+    return sameKind(one, other) && !isOpen(one) && wordsOf(one) === wordsOf(other);
   }
 
   function takeLines(shown, fresh) {
@@ -171,7 +186,8 @@
 
   function show({ html, digest: now, formulas: rules }) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
-    if (rules !== undefined) {
+    if (rules !== undefined && rules !== ruled) {
+      ruled = rules; // new rules make the browser look at the whole page again
       formulas ??= new CSSStyleSheet();
       formulas.replaceSync(rules);
       if (!document.adoptedStyleSheets.includes(formulas)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, formulas];
