@@ -24,6 +24,8 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 HTML, JSON, TEXT = TYPES[".html"], TYPES[".json"], TYPES[".txt"]
+# A drawing (SVG) that is opened by itself is a page, too.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 Events = AbstractContextManager[Iterator[bytes]]
 
 

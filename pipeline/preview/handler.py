@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipeline.preview.answers import HTML, TEXT, Answer, Events
+from pipeline.preview.answers import HTML, PICTURE_POLICY, TEXT, Answer, Events
 from pipeline.render.html.policy import POLICY
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ class Handler(BaseHTTPRequestHandler):
         if any(origin.strip().lower() not in own for origin in origins):
             return False
         is_foreign = self.headers.get("Sec-Fetch-Site", "").strip().lower() in ("cross-site", "same-site")
-        return not is_foreign or self.headers.get("Sec-Fetch-Mode", "").strip().lower() == "navigate"
+        mode, place = (self.headers.get(f"Sec-Fetch-{name}", "").strip().lower() for name in ("Mode", "Dest"))
+        # what a frame would show of us its browser refuses, but only after we have done the work
+        return not is_foreign or (mode == "navigate" and place in ("document", ""))
 
     def _send_found(self, found: Answer) -> None:
         tag = f'"{hashlib.sha256(found.content).hexdigest()[:20]}"'
@@ -118,7 +120,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: HTTPStatus, content: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
-        for name, value in {**HEADERS, **(headers or {})}.items():
+        own = {"Content-Security-Policy": PICTURE_POLICY} if kind.startswith("image/") else {}
+        for name, value in {**HEADERS, **own, **(headers or {})}.items():
             self.send_header(name, value)
         if status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Type", kind)

@@ -25,8 +25,6 @@ from pipeline.render.numbers import direction
 INSIDE = "/_live/wiki-inside/"  # and the folder of the site's page
 NAMED = 12  # titles in one notice; the rest is counted
 FRAME_POLICY = POLICY + "; frame-src 'self'; frame-ancestors 'none'"
-# A drawing (SVG) that is opened by itself is a page, too.
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 Choice = Callable[[], OnWiki]
 
@@ -125,7 +123,7 @@ def wiki_answer(live: Asked, choose: Choice, name: str, rest: str, say: Callable
         return Answer(said(error).encode(), TEXT, HTTPStatus.BAD_GATEWAY)
     if file is None:
         return None
-    return Answer(file.content, file.type, headers={"Content-Security-Policy": FILE_POLICY})
+    return Answer(file.content, file.type)
 
 
 def notices(wiki: OnWiki, view: View, without: int, words: Mapping[str, str]) -> Iterator[Markup]:

@@ -252,6 +252,23 @@ def test_another_site_may_lead_here_and_show_nothing_of_it(server: PreviewServer
         assert ask(server, "/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode=mode)[0] == 403
 
 
+@pytest.mark.parametrize("from_", ["cross-site", "same-site"])
+@pytest.mark.parametrize("place", ["iframe", "frame", "object", "embed"])
+def test_another_site_makes_nothing_here_in_a_frame_of_its_own(server: PreviewServer, from_: str, place: str) -> None:
+    """The browser would not show it, but a wiki would have been asked, or a listener been counted."""
+    sent = {"Sec_Fetch_Site": from_, "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": place}
+    assert ask(server, "/", **sent)[0] == 403
+    assert ask(server, "/", **{**sent, "Sec_Fetch_Dest": "document"})[0] == 200
+
+
+def test_a_drawing_that_is_opened_by_itself_runs_no_script_at_all(server: PreviewServer) -> None:
+    for path in ("/assets/mark.svg", "/figures/%C3%91and%C3%BA%20(en).png"):
+        policy = ask(server, path)[1]["content-security-policy"]
+        assert "sandbox" in policy
+        assert "script-src" not in policy and "default-src 'none'" in policy
+    assert "sandbox" not in ask(server, "/")[1]["content-security-policy"]
+
+
 @pytest.mark.parametrize(("target", "path"), [("/", ""), ("/a/b", "a/b"), ("/a%20b/", "a b/"), ("/a?b=/../c", "a")])
 def test_a_path_is_decoded_once(target: str, path: str) -> None:
     assert requested(target) == path
