@@ -184,15 +184,17 @@ class Live:
 
     def _told_of(self, error: Exception, name: Name) -> tuple[Problem, ...]:
         """What kept a page from being made, if nobody says so already."""
-        if isinstance(error, SourceError):
-            return error.problems
-        if isinstance(error, TemplateError):
-            return (template_problem(error),)
         kind, _, key, _ = name
         topic = self.state_of(key)
         known = (*self._states.problems, *(topic.problems if topic else ()))
-        if any(problem.severity == "error" for problem in known) or (
-            kind == "topic" and not has_results(self._memo, key)
+        wrong = {problem.where for problem in known if problem.severity == "error"}
+        if isinstance(error, SourceError):
+            return tuple(problem for problem in error.problems if problem.where not in wrong)
+        if isinstance(error, TemplateError):
+            return (template_problem(error),)
+        # A topic that cannot be read, or has no results, has its problems told when the states are looked at.
+        if wrong or (
+            kind == "topic" and not (key in self._memo.given.sources.articles and has_results(self._memo, key))
         ):
             return ()
         where = Where(self._file(name) or "templates/site")

@@ -120,10 +120,18 @@ def test_what_is_wrong_is_told_with_its_line_and_goes_away_when_it_is_mended(liv
         ("---\ntitle", "--\ntitle"),  # no head at all
     ],
 )
-def test_a_page_that_breaks_stays_as_it_was_and_says_why(live: Live, files: Project, old: str, new: str) -> None:
+def test_a_page_that_breaks_stays_as_it_was_and_says_why(
+    live: Live, files: Project, capfd: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
     before = page(live)
+    listener = live.listen(PAGE, "")  # somebody looks at it all the time
     files.change(NEWTON, old, new)
     until(lambda: state(live)["here"])
+    settled(live)
+    places = [str(problem["where"]) for problem in state(live)["here"]]
+    assert len(places) == len(set(places)), "nothing is said twice"
+    live.listeners.remove(listener)
+    assert "Traceback" not in capfd.readouterr().err
     assert b"What remains after a step" in page(live)
     assert b"<h1" in page(live, "en/fixed-points/"), "other pages go on"
     files.change(NEWTON, new, old)
