@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import requests
 
@@ -150,5 +150,9 @@ class WikiFiles:
 
 def _is_file(path: str, query: str) -> bool:
     """Whether an address is a file's: a page of a wiki may name any of its programs, and some do more than answer."""
-    programs = {part for part in path.split("/") if part.endswith(".php")}
-    return not programs - PROGRAMS or (programs == {"index.php"} and parse_qs(query).get("action") == ["raw"])
+    # as the wiki's server reads it, which may have names for one program that differ in case or in what follows
+    read, asked = unquote(path), parse_qs(query)
+    if any("\0" in text for text in (read, *asked)):
+        return False
+    programs = {part for part in re.split(r"[/\\]", read) if ".php" in part.lower()}
+    return not programs - PROGRAMS or (programs == {"index.php"} and asked.get("action") == ["raw"])

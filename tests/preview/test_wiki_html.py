@@ -150,6 +150,16 @@ def test_only_the_wiki_s_own_origin_has_files(address: str) -> None:
         ("/w/index.php/X", False),
         ("/w/api.php?action=query", False),
         ("/w/rest.php/v1/page/X", False),
+        ("/w/api%2Ephp?action=query", False),
+        ("/w/%61pi%2ephp?action=query", False),
+        ("/w/images/..%2Fapi%2Ephp?action=query", False),
+        ("/w/api.PHP?action=query", False),
+        ("/w/api.php5?action=query", False),
+        ("/w/index%2Ephp?title=X&action=purge", False),
+        ("/w/index.php?title=X&action=raw&action%00=purge", False),
+        ("/w/images/%00.png", False),
+        ("/images/a/ab/100%25_of_it.png", True),
+        ("/images/a/ab/%C3%91and%C3%BA.png", True),
     ],
 )
 def test_a_page_can_make_us_ask_for_files_and_for_nothing_that_the_wiki_might_do(path: str, is_one: bool) -> None:
