@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import socket
+import stat
 import struct
 
 TYPE_CHECKING = False  # each import would be paid by each run of `marovi`
@@ -36,11 +37,19 @@ if TYPE_CHECKING:
 def connected(folder: str) -> socket.socket | None:
     """Connect to the process of this user that waits in a folder; None when there is none.
 
-    Raises PermissionError where it is another user's.
+    A checkout may bring links along to the socket of some other process: those lead nowhere. Raises PermissionError
+    where it is another user's.
     """
     try:
-        place = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        place = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
+        return None
+    try:
+        is_socket = stat.S_ISSOCK(os.stat(SOCKET, dir_fd=place, follow_symlinks=False).st_mode)
+    except OSError:
+        is_socket = False
+    if not is_socket:
+        os.close(place)
         return None
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(PATIENCE)

@@ -20,6 +20,7 @@ from pipeline.waiting.channel import FOLDER, connected, peer
 from pipeline.waiting.described import variables
 
 _LOG = "log"
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 _CODE = Path(__file__).parents[2]
 
 
@@ -34,6 +35,8 @@ def let_wait(config: Config) -> None:
             with there:
                 if would_be_done(there):
                     return
+        if folder.is_symlink():  # not of our making
+            return
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _start(config, folder)
 
@@ -74,7 +77,7 @@ def _start(config: Config, folder: Path) -> None:
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, reading, 0),
-                (os.POSIX_SPAWN_OPEN, 1, str(folder / _LOG), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                (os.POSIX_SPAWN_OPEN, 1, str(folder / _LOG), _WRITING, 0o600),
                 (os.POSIX_SPAWN_DUP2, 1, 2),
             ],
             setsid=True,
