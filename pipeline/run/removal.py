@@ -15,6 +15,9 @@ def remove(folder: Path) -> None:
     A folder nested thousands deep, whose path no call would take and no recursion would reach the end of, is taken
     apart level by level: what is in a folder moves up before that folder goes. Nothing behind a link is touched.
     """
+    if folder.is_symlink():
+        folder.unlink(missing_ok=True)
+        return
     for number, child in enumerate(_emptied(folder)):
         for inner in _entries(child):
             with contextlib.suppress(OSError):

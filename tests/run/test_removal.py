@@ -50,5 +50,17 @@ def test_nothing_behind_a_link_is_removed(tmp_path: Path) -> None:
     assert kept.stat().st_mode & 0o777 == 0o755
 
 
+def test_a_link_in_the_place_of_the_folder_goes_and_nothing_behind_it(tmp_path: Path) -> None:
+    """A checkout may have brought it along; nobody else's folder is ours to empty."""
+    precious = tmp_path / "precious"
+    precious.mkdir(mode=0o755)
+    (precious / "kept.txt").write_text("kept")
+    (tmp_path / "folder").symlink_to(precious)
+    remove(tmp_path / "folder")
+    assert (precious / "kept.txt").read_text() == "kept"
+    assert precious.stat().st_mode & 0o777 == 0o755
+    assert not (tmp_path / "folder").is_symlink()
+
+
 def test_a_folder_that_is_gone_is_no_error(tmp_path: Path) -> None:
     remove(tmp_path / "missing")
