@@ -34,6 +34,16 @@ def content(memo: Memo, name: str) -> str | None:
         return None
 
 
+def text(memo: Memo, name: str) -> str:
+    """A file's text as it stands, "" where there is none; whoever asks depends on it."""
+    if content(memo, name) is None:
+        return ""
+    try:
+        return (memo.given.root / name).read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it went since it was looked at
+        return ""
+
+
 @outside
 def listing(memo: Memo, name: str) -> tuple[tuple[str, bool], ...] | None:
     """The names in a folder and whether each is a folder; None where there is none. Hidden ones are left out."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from pipeline.memo import git, reading
 from pipeline.memo.engine import Memo, query
-from pipeline.memo.inputs import content
+from pipeline.memo.inputs import text
 from pipeline.memo.reading import SUMMARY
 from pipeline.translate.history import changed_since, states
 from pipeline.translate.marks import marks
+from pipeline.verify.accepted import NAME
 
 
 @query
@@ -33,23 +34,14 @@ def outdated_since(memo: Memo, slug: str, part: str, language: str) -> Mapping[s
 @query
 def marks_of(memo: Memo, name: str) -> int:
     """How many places of a file wait for a translator."""
-    return sum(1 for _ in marks(_text(memo, name), name))
+    return sum(1 for _ in marks(text(memo, name), name))
 
 
 @query
 def accepted_level(memo: Memo, slug: str) -> str:
     """The level in results.json, "" where there is none or it cannot be read."""
-    name = f"{reading.folder_of(memo, slug)}/results.json"
-    if content(memo, name) is None:
-        return ""
     try:
-        level = json.loads((memo.given.root / name).read_text(encoding="utf-8"))["level"]
-    except (OSError, ValueError, KeyError, TypeError):
+        level = json.loads(text(memo, f"{reading.folder_of(memo, slug)}/{NAME}"))["level"]
+    except (ValueError, KeyError, TypeError):
         return ""  # that it is damaged is a problem of its own
     return level if isinstance(level, str) else ""
-
-
-def _text(memo: Memo, name: str) -> str:
-    if content(memo, name) is None:
-        return ""
-    return (memo.given.root / name).read_text(encoding="utf-8", errors="replace")

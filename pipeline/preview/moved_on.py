@@ -11,7 +11,7 @@ from yaml import YAMLError
 
 from pipeline.memo import git, reading
 from pipeline.memo.engine import Memo, query
-from pipeline.memo.inputs import content
+from pipeline.memo.inputs import text
 from pipeline.memo.reading import SUMMARY
 from pipeline.translate.consequences import Consequence, consequences
 from pipeline.translate.history import state_of, states, traced
@@ -46,10 +46,10 @@ def moved_on(memo: Memo, slug: str, part: str, language: str) -> MovedOn:
         return MovedOn()
     source = memo.given.config.source_language
     file = reading.file_of(memo, slug, part, source)
-    text = read_text(memo, file)
-    translation = read_text(memo, reading.file_of(memo, slug, part, language))
+    now = text(memo, file)
+    translation = text(memo, reading.file_of(memo, slug, part, language))
     known, is_summary = reading.known(memo, source), part == SUMMARY
-    newest = state_of(text, known, is_summary)
+    newest = state_of(now, known, is_summary)
     if newest is None or not git.head(memo):
         return MovedOn(outdated)
     try:
@@ -66,10 +66,3 @@ def moved_on(memo: Memo, slug: str, part: str, language: str) -> MovedOn:
     by_state = {state.commit: consequences(state, newest, translation) for state in found.values()}
     changes = [one for name, state in found.items() for one in by_state[state.commit] if one.section == name]
     return MovedOn(outdated, origins, tuple(changes))
-
-
-def read_text(memo: Memo, name: str) -> str:
-    """A file's text as it stands, "" where there is none; whoever asks depends on it."""
-    if content(memo, name) is None:
-        return ""
-    return (memo.given.root / name).read_text(encoding="utf-8", errors="replace")

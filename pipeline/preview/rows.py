@@ -8,12 +8,12 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
-from pipeline.memo import pages, reading
+from pipeline.memo import inputs, pages, reading
 from pipeline.memo.engine import Memo
 from pipeline.memo.reading import ARTICLE
 from pipeline.preview.answers import NoSuchPageError
 from pipeline.preview.elsewhere import prefixed, rooted
-from pipeline.preview.moved_on import MovedOn, moved_on, read_text
+from pipeline.preview.moved_on import MovedOn, moved_on
 from pipeline.preview.pairing import Text, merged, paired_blocks, paired_sections
 from pipeline.read.document import Block, Footnote
 from pipeline.render.html.blocks import blocks
@@ -127,7 +127,7 @@ class _Page:
         self.writing = Writing(
             language, "", site.addresses, Formulas(), memo.given.sources.messages[language], site.colored
         )
-        text = read_text(memo, self.file) if self.exists else ""
+        text = inputs.text(memo, self.file) if self.exists else ""
         self.taken = take_apart(text) if self.exists else File("", "", (Section(()),))
         self.moved = moved_on(memo, slug, part, language) if self.exists else MovedOn()
         self.marked = {kind: marked_lines(text, kind) for kind in SAID}
