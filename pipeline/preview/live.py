@@ -180,7 +180,7 @@ class Live:
         if good is not None:
             return replace(good, problems=problems, is_old=True)
         content = waiting(self._memo, path, name, problems)
-        return Shown(path, content, hashlib.sha256(content).hexdigest()[:20], "", problems, True)
+        return Shown(path, content, hashlib.sha256(content).hexdigest()[:20], "", problems)
 
     def _told_of(self, error: Exception, name: Name) -> tuple[Problem, ...]:
         """What kept a page from being made, if nobody says so already."""

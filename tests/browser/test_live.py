@@ -102,6 +102,24 @@ def test_only_what_changed_is_touched(window: Open, preview: tuple[str, Live], f
     page.locator(".definition:not([hidden])").wait_for()
 
 
+def test_contents_come_and_go_without_loading_the_page_again(
+    window: Open, preview: tuple[str, Live], files: Project
+) -> None:
+    view = opened(window, preview)
+    page = view.page
+    page.evaluate("window.stayed = true")
+    whole = (files.root / NEWTON).read_text()
+    heads = [line for line in whole.splitlines() if line.startswith("##")]
+    files.write(NEWTON, "\n".join(line for line in whole.splitlines() if line not in heads) + "\n")
+    page.locator(".contents").wait_for(state="detached")
+    assert page.locator(".with-contents").count() == 0
+    files.write(NEWTON, whole)
+    page.locator(".with-contents > .contents a", has_text="The step").wait_for()
+    assert page.evaluate("document.querySelector('.contents').nextElementSibling.tagName") == "MAIN"
+    assert page.evaluate("window.stayed") is True
+    assert view.errors == []
+
+
 def test_what_is_wrong_stands_on_its_line_until_it_is_mended(
     window: Open, preview: tuple[str, Live], files: Project
 ) -> None:

@@ -199,8 +199,10 @@
       for (const area of ["main", ".contents", ".masthead"]) {
         const [live, old, next] = [document, written, fresh].map((one) => one.querySelector(area));
         if (live && old && next) patch(live, old, next, touched);
-        else if (area === ".contents" && (live || next)) return location.reload();
+        else if (live) live.remove();
+        else if (next) document.querySelector(".sheet").prepend(document.importNode(next, true));
       }
+      document.querySelector(".sheet").className = fresh.querySelector(".sheet").className; // with contents or without
       showProblems();
     });
     written = fresh;
@@ -276,8 +278,9 @@
     const named = topic ? topic.state : Object.keys(counts)[0] ?? "clean";
     bar.dataset.state = elsewhere.length ? "failing" : named;
     own.textContent = topic ? words(topic, elsewhere) : elsewhere.length ? say("failing", elsewhere.length) : "";
-    if (old) own.append(` ${say("old")}`);
-    const others = [...elsewhere, ...(topic?.problems ?? [])].filter((one) => !here.some((other) => one.where.file === other.where.file));
+    const all = [...elsewhere, ...(topic?.problems ?? [])];
+    if (old && (all.length || here.length)) own.append(` · ${say("old")}`);
+    const others = all.filter((one) => !here.some((other) => one.where.file === other.where.file));
     own.title = others.map((one) => say("in-file", placeOf(one), one.message)).join("\n");
   }
 
