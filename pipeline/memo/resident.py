@@ -106,11 +106,11 @@ class ResidentMemo(Memo):
             self._drop([key for key in changed if self._is_other(key)])
 
     def put(self, key: Key, answer: Any) -> None:
-        known = self._noted(key, answer, ())
-        before = self._known.get(key) or self.store.find(key)
-        if before is None or before.digest != known.digest:
-            self.settle()
+        self.settle()  # the next answers are of a later time than all that were asked for until now
+        before, known = self.store.find(key), self._noted(key, answer, ())
+        if before is not None and before.digest != known.digest:
             self._drop((key,))
+        self._doubtful.pop(key, None)
         self._known[key] = known
 
     def _is_other(self, key: Key) -> bool:
@@ -145,19 +145,17 @@ class ResidentMemo(Memo):
 
     def _drop(self, keys: Iterable[Key]) -> None:
         """Forget these answers of the last look and all that follow from them; what they were is in the store."""
-        waiting = [key for key in keys if key in self._known]
+        waiting = list(keys)
         while waiting:
             key = waiting.pop()
-            if self._doubt(key):
-                waiting.extend(self._askers.pop(key, ()))
+            self._doubt(key)
+            waiting.extend(self._askers.pop(key, ()))
 
-    def _doubt(self, key: Key) -> bool:
+    def _doubt(self, key: Key) -> None:
         known = self._known.pop(key, None)
-        if known is None:
-            return False
-        known.checked = self.now - 1  # until now nothing that it asked had changed
-        self._doubtful[key] = known
-        return True
+        if known is not None:
+            known.checked = self.now - 1  # until now nothing that it asked had changed
+            self._doubtful[key] = known
 
     def _bring_up_to_date(self, key: Key) -> Known:
         known = self._known.get(key)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.build import build
 from pipeline.config import load
 from pipeline.memo import pages, runs, site
-from pipeline.memo.engine import Memo
+from pipeline.memo.engine import Memo, query
 from pipeline.memo.judging import problems_of_reading
-from pipeline.memo.resident import GIT, ResidentMemo, keys_of, resident
+from pipeline.memo.resident import GIT, ResidentMemo, _InMemory, keys_of, resident
+from pipeline.memo.store import Store
 from pipeline.run import RunSettings, run
 from tests.memo.test_build_again import CHANGES, commit
 from tests.project import Project
@@ -28,10 +32,10 @@ def look(memo: Memo, root: Path) -> Any:
     problems = problems_of_reading(memo)
     if any(problem.severity == "error" for problem in problems):
         return problems
-    settings = RunSettings.of(load(root))
-    topics = runs.Runs(memo, settings)
+    options = RunSettings.of(load(root))
+    topics = runs.Runs(memo, options)
     due = topics.due(lambda event: None)
-    topics.take(due, run(due, settings))
+    topics.take(due, run(due, options))
     shown = {site.path_of(*name): site.page(memo, *name).content for name in site.all_names(memo)}
     return problems, shown, [(page.title, page.text) for page in pages.pages(memo)]
 
@@ -81,3 +85,45 @@ def test_what_it_finds_out_stays_with_it(prose: Project) -> None:
     memo.again(())
     memo.store.close()
     assert {path.name: path.read_bytes() for path in state.iterdir()} == before
+
+
+STEPS = st.sampled_from(["put", "ask", "again", "all", "settle"])
+
+
+@query
+def shouted(memo: Memo, name: str) -> str:
+    return str(memo.ask(("said", name))).upper()
+
+
+@query
+def louder(memo: Memo, name: str) -> str:
+    return shouted(memo, name) + "!"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["put", "ask", "again", "all", "settle"]), st.sampled_from("ab"), st.integers(0, 2))
+    )
+)
+def test_what_was_put_last_is_what_follows(steps: list[tuple[str, str, int]]) -> None:
+    """Whatever is put, asked for and doubted between two looks: an answer back to what it once was included."""
+    with TemporaryDirectory() as folder:
+        memo = ResidentMemo(_InMemory(Store(Path(folder), "")))
+        said = {}
+        for name in "ab":
+            memo.put(("said", name), "none")
+            said[name] = "none"
+        for step, name, number in steps:
+            if step == "put":
+                said[name] = f"word {number}"
+                memo.put(("said", name), said[name])
+            elif step == "again":
+                memo.again(())
+            elif step == "all":
+                memo.again(None)
+            elif step == "settle":
+                memo.settle()
+            else:
+                assert louder(memo, name) == said[name].upper() + "!"
+        assert [louder(memo, name) for name in "ab"] == [said[name].upper() + "!" for name in "ab"]
