@@ -327,7 +327,8 @@ class Live:
         shown = self._tell_page(listener)
         name = self.name(listener.path)
         topic = self.state_of(name[2]) if name is not None and name[0] == "topic" else None
-        listener.tell_once("state", about(self._states, topic, shown))
+        is_gone = name is None and not listener.path.startswith(OWN)
+        listener.tell_once("state", {**about(self._states, topic, shown), "gone": is_gone})
         if listener.path.startswith(f"{OWN}topics"):
             listener.tell_once("topics", self._states.as_json())
 

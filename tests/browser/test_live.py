@@ -120,6 +120,17 @@ def test_contents_come_and_go_without_loading_the_page_again(
     assert view.errors == []
 
 
+def test_a_page_whose_file_is_gone_says_so(window: Open, preview: tuple[str, Live], files: Project) -> None:
+    view = opened(window, preview, "es/newton-iteration/")
+    file = files.root / NEWTON.replace("en.md", "es.md")
+    before = file.read_bytes()
+    file.unlink()
+    view.page.locator(".live-state", has_text="ya no tiene fuente").wait_for()
+    file.write_bytes(before)
+    view.page.locator(".live-state", has_not_text="ya no tiene fuente").wait_for()
+    assert view.errors == []
+
+
 def test_what_is_wrong_stands_on_its_line_until_it_is_mended(
     window: Open, preview: tuple[str, Live], files: Project
 ) -> None:

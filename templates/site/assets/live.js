@@ -271,13 +271,14 @@
 
   // --- the bar --------------------------------------------------------------------------------------------
 
-  function state({ topic, counts, elsewhere, here, old }) {
+  function state({ topic, counts, elsewhere, here, old, gone }) {
     problems = here;
     keepingPlace(showProblems);
     document.documentElement.classList.toggle("live-old", old);
     const named = topic ? topic.state : Object.keys(counts)[0] ?? "clean";
     bar.dataset.state = elsewhere.length ? "failing" : named;
     own.textContent = topic ? words(topic, elsewhere) : elsewhere.length ? say("failing", elsewhere.length) : "";
+    if (gone) own.textContent = say("gone");
     const all = [...elsewhere, ...(topic?.problems ?? [])];
     if (old && (all.length || here.length)) own.append(` · ${say("old")}`);
     const others = all.filter((one) => !here.some((other) => one.where.file === other.where.file));
