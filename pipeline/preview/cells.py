@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from pipeline.config import Config
 from pipeline.errors import MaroviError, Problem, Where
 from pipeline.memo.engine import Memo
 from pipeline.memo.judging import problems_of_reading
@@ -72,6 +73,10 @@ class Cells:
             self._something.notify_all()
         for thread in self._threads:
             thread.join()
+
+    def keep_within(self, config: Config) -> None:
+        """Run from now on under the limits of a configuration that was changed. The lock is held."""
+        self._settings = self._settings.within(config)
 
     def look(self, memo: Memo) -> None:
         """Find out which topics must run, after anything has changed; the lock is held."""

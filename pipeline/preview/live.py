@@ -70,7 +70,6 @@ class Live:
         self.config = config
         self.listeners = Listeners()
         self._lock = threading.RLock()
-        self._settings = settings
         self._memo = resident(config, MEMO)
         self._cells = Cells(settings, self._lock, self._wanted, self.tell)
         self._stop = threading.Event()
@@ -299,6 +298,7 @@ class Live:
         self._memo.store.close()
         self._memo = resident(config, MEMO)
         self._found.clear()
+        self._cells.keep_within(config)
 
     def _look(self) -> None:
         self._cells.look(self._memo)

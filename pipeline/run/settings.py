@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Self
 
@@ -71,6 +71,17 @@ class RunSettings:
             executor=executor or config.executor,
             require_sandbox=require_sandbox or config.require_sandbox,
             keep=Keep(config.state / "keep", config.keep, config.keep_memory // 2) if keep and config.keep else None,
+        )
+
+    def within(self, config: Config) -> Self:
+        """The same under the limits, and in the languages, of a configuration that was changed meanwhile."""
+        return replace(
+            self,
+            languages=config.languages,
+            time_limit=config.time_limit,
+            memory_limit=config.memory_limit,
+            output_limit=config.output_limit,
+            cache_limit=config.cache_limit,
         )
 
 
