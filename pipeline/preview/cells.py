@@ -99,7 +99,20 @@ class Cells:
         for job in self._jobs.values():
             if self._due.get(job.slug) != job.key or (job.again and any(map(self._is_first, self._due))):
                 job.is_given_up = True
+        self.make_room()
         self._something.notify_all()
+
+    def make_room(self) -> None:
+        """Where somebody waits for cells and all places are taken, give up a run that nobody waits for: it goes on
+        later, from the cell that it had come to. The lock is held."""
+        running = [job for job in self._jobs.values() if not job.is_given_up]
+        if len(running) < len(self._threads):
+            return
+        wanted = self._wanted()
+        if any(slug in wanted and slug not in self._jobs and self._is_first(slug) for slug in self._due):
+            unwanted = [job for job in running if job.slug not in wanted]
+            for job in unwanted[-1:]:
+                job.is_given_up = True
 
     def run_again(self) -> None:
         """Try those that failed once more: what they stumbled over may be mended. The lock is held."""

@@ -247,6 +247,7 @@ class Live:
         """Begin to tell a browser, which has the page of this digest, of changes to it."""
         with self._lock:
             listener = self.listeners.add(path, digest)
+            self._cells.make_room()
             self._tell_one(listener)
             return listener
 

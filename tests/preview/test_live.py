@@ -185,6 +185,30 @@ def test_a_run_that_an_edit_made_needless_is_given_up(live: Live, files: Project
 
 
 @pytest.mark.slow
+def test_who_looks_at_a_page_does_not_wait_for_the_cells_of_other_topics(live: Live, files: Project) -> None:
+    text = (files.root / "articles/fixed-points/en.md").read_text()
+    slow = [f"slow-points-{number}" for number in range(live.config.workers + 1)]
+    for slug in slow:
+        own = text.replace("Fixed Points", slug.title()).replace("Fixed points", slug.title())
+        marker = "```{code-cell} python\n"
+        wait = f"{marker}:label: wait\nimport time; time.sleep(50)\n```\n\n"
+        files.write(f"articles/{slug}/en.md", own.replace(marker, wait + marker, 1))
+    until(
+        lambda: (
+            sum(bool(topic.running and topic.running.number) for topic in live.states().topics) >= live.config.workers
+        )
+    )
+    listener = live.listen(PAGE, "")
+    files.change(NEWTON, 'glue("digits", 12)', f'glue("digits", {time.time_ns()})')
+    until(lambda: b'data-value="digits">12<' not in page(live), 30)
+    live.listeners.remove(listener)
+    for slug in slow:
+        (files.root / f"articles/{slug}/en.md").unlink()
+        (files.root / f"articles/{slug}").rmdir()
+    until(lambda: live.page(f"en/{slow[-1]}/") is None)
+
+
+@pytest.mark.slow
 def test_a_new_topic_a_new_language_and_a_deleted_one_come_and_go(live: Live, files: Project) -> None:
     text = (files.root / "articles/fixed-points/en.md").read_text()
     files.write(
