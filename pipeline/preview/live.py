@@ -331,7 +331,7 @@ class Live:
         is_gone = name is None and not listener.path.startswith(OWN)
         listener.tell_once("state", {**about(self._states, topic, shown), "gone": is_gone})
         if listener.path.startswith(f"{OWN}topics"):
-            listener.tell_once("topics", self._states.as_json())
+            listener.tell_once("topics", self._states.to_json())
 
     def _wanted(self) -> frozenset[str]:
         """The topics whose pages are open."""
@@ -355,7 +355,7 @@ def about(found: States, topic: TopicState | None, shown: Shown | None) -> dict[
     """What the bar above a page says, and what is wrong on the page itself."""
     own = shown.problems if shown else ()
     return {
-        "topic": topic.as_json() if topic else None,
+        "topic": topic.to_json() if topic else None,
         "counts": dict(found.counts),
         "elsewhere": [to_json(problem) for problem in found.problems],
         "here": [to_json(problem) for problem in own],

@@ -22,7 +22,7 @@ from pipeline.deploy.target import Target
 from pipeline.errors import MaroviError, SourceError, Where
 from pipeline.preview.wiki_files import WikiFile, WikiFiles
 from pipeline.preview.wiki_html import Head, Kind, Shown, Ways, head, shown
-from pipeline.preview.wiki_lacks import Lack, Needs, Ours, PageState, lacks, near, needs, state_of
+from pipeline.preview.wiki_lacks import Lack, Needs, Ours, Presence, lacks, near, needs, state_of
 from pipeline.preview.wiki_pages import Place
 from pipeline.preview.wiki_parse import Limit, Nature, Parsed, Wiki
 from pipeline.render.html.formulas import Formulas, stylesheet
@@ -51,7 +51,7 @@ class View:
     parsed: Parsed
     nature: Nature
     lacks: tuple[Lack, ...]
-    state: PageState
+    state: Presence
     near: tuple[Limit, ...]
 
     @property

@@ -135,7 +135,7 @@ def _topics(live: Live, rest: str, query: Query) -> Answer | None:
 
 def _states(live: Live, rest: str, query: Query) -> Answer | None:
     """How every topic stands, for scripts."""
-    return Answer(json.dumps(live.states().as_json(), ensure_ascii=False).encode(), JSON) if not rest else None
+    return Answer(json.dumps(live.states().to_json(), ensure_ascii=False).encode(), JSON) if not rest else None
 
 
 def _search(live: Live, rest: str, query: Query) -> Answer | None:

@@ -101,7 +101,7 @@ class TopicState:
             return "warned"
         return "running" if self.running else "clean"
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The row as data, with the codes of its problems."""
         problems = [to_json(problem) for problem in self.problems]
         return {**asdict(self), "state": self.state, "problems": problems}
@@ -119,10 +119,10 @@ class States:
         found = [topic.state for topic in self.topics]
         object.__setattr__(self, "counts", {state: found.count(state) for state in STATES if state in found})
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """All of it as data."""
         return {
-            "topics": [topic.as_json() for topic in self.topics],
+            "topics": [topic.to_json() for topic in self.topics],
             "problems": [to_json(problem) for problem in self.problems],
             "counts": dict(self.counts),
         }

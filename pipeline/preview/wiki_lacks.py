@@ -13,7 +13,7 @@ from pipeline.render.page import Page
 NEAR = 0.8  # of a limit of the parser
 Lacking = Literal["missing", "other", "file-missing", "file-other", "foreign", "language"]
 LACKING: tuple[Lacking, ...] = ("missing", "other", "file-missing", "file-other", "foreign", "language")
-PageState = Literal["new", "same", "other"]
+Presence = Literal["new", "same", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def lacks(page: Page, parsed: Parsed, live: Live, ours: Ours, wiki_language: str
     return tuple(Lack(how, tuple(titles)) for how, titles in found.items() if titles)
 
 
-def state_of(page: Page, live: Live) -> PageState:
+def state_of(page: Page, live: Live) -> Presence:
     """Whether the wiki has the page, and in this very text."""
     there = live.pages[page.title]
     if not there.revision:

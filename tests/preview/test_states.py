@@ -36,7 +36,7 @@ def begun(project: Project) -> ResidentMemo:
 
 def look(memo: Memo, **work: Work) -> States:
     found = states(memo, work, TODAY)
-    json.dumps(found.as_json())
+    json.dumps(found.to_json())
     return found
 
 
@@ -120,7 +120,7 @@ def test_an_error_is_at_the_page_that_has_it(prose: Project) -> None:
     assert found.state == "failing"
     assert {language: page.state for language, page in found.languages.items()} == {"en": "source", "es": "failing"}
     assert [(problem.where.file, problem.rule) for problem in found.problems] == [(ES, "unknown-role")]
-    assert found.as_json()["problems"][0]["code"] == "M030"
+    assert found.to_json()["problems"][0]["code"] == "M030"
 
 
 def test_a_topic_that_cannot_be_read_has_its_row_and_leaves_others_alone(prose: Project) -> None:
@@ -199,7 +199,7 @@ def test_a_translation_without_a_stamp_is_a_warning(prose: Project) -> None:
 
 
 def test_what_browsers_are_told_is_data(prose: Project) -> None:
-    found = look(begun(prose)).as_json()
+    found = look(begun(prose)).to_json()
     assert [one["slug"] for one in found["topics"]] == ["alpha", "beta"]
     assert (found["topics"][0]["state"], found["counts"]) == ("missing", {"missing": 1, "warned": 1})
 
