@@ -52,6 +52,7 @@ def test_outside_a_project_it_says_so(tmp_path: Path) -> None:
     assert "is not inside a Marovi project" in done.stderr
 
 
+@pytest.mark.slow
 def test_check_of_one_topic_shows_what_concerns_it_also_when_another_is_broken(project) -> None:
     project.change(EN, "See [", "See 5 of [")
     project.write("articles/broken/en.md", "no head\n")
@@ -62,6 +63,7 @@ def test_check_of_one_topic_shows_what_concerns_it_also_when_another_is_broken(p
     assert done.returncode == 1 and "there is no topic 'tny'; did you mean 'tiny'" in done.stderr
 
 
+@pytest.mark.slow
 def test_check_prints_one_line_a_problem_and_json_for_scripts(project) -> None:
     project.change(EN, "{cite}`cauchy1847`", "{site}`cauchy1847`")
     done = marovi(project.root, "check")

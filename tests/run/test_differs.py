@@ -28,6 +28,7 @@ def test_only_what_is_not_declared_must_be_reproduced(tmp_path: Path, settings: 
     assert any("'honest' prints" in problem.message for problem in report.problems)
 
 
+@pytest.mark.slow
 def test_a_run_keeps_the_reason(tmp_path: Path, settings: RunSettings) -> None:
     topic = article(tmp_path / "topic", TIMES.format(', differs_by_device="Chaos."'), prints=["declared"])
     (results,) = run([topic], settings).results.values()

@@ -18,6 +18,7 @@ def files(root) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file() and ".git" not in path.parts}
 
 
+@pytest.mark.slow
 def test_a_new_topic_reads_and_checks_without_an_error_of_its_own(project) -> None:
     made = start(load(project.root), Wanted("odd-sums", "Odd Sums"))
     assert made.file == "articles/odd-sums/en.md" and not made.linked
