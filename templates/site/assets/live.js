@@ -303,12 +303,15 @@
     if (!FOLLOWS.test(location.pathname)) return;
     asking?.abort();
     asking = new AbortController();
+    let html;
     try {
       const answer = await fetch(location.href, { signal: asking.signal });
-      show({ html: await answer.text(), digest });
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (!answer.ok) return; // what was there stays until the mistake is mended
+      html = await answer.text();
+    } catch {
+      return; // asked anew meanwhile, or the preview has ended, as the bar says
     }
+    show({ html, digest });
   }
 
   // --- listening --------------------------------------------------------------------------------------------
