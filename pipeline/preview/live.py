@@ -252,6 +252,13 @@ class Live:
             return listener
 
     def _watch(self) -> None:
+        try:
+            self._follow()
+        except (OSError, RuntimeError) as error:  # such as that the system watches no more files for this user
+            said = f"saved files are not followed any more: {error}; start the preview again"
+            print(said, file=sys.stderr, flush=True)
+
+    def _follow(self) -> None:
         git, is_sure = self._git(), False
         for names in watching.changes(self.config.root, self._stop):
             if self._stop.is_set():
