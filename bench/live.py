@@ -6,8 +6,8 @@
 A copy of the project is previewed by `marovi preview` and looked at in Chromium. An edit adds a word to a paragraph of
 the English source, or a line to its last cell that is shown. Its time begins when the file is saved and ends with
 the first frame that shows the word, by the clock that this process and the browser share. Of an edit of a cell, what
-counts is its time without the seconds that it and the cells below it took. Beside it, in the same run, a few edits of prose are
-shown the plain way: `marovi build`, then loading the page again.
+counts is its time without the seconds that it and the cells below it took. Beside it, in the same run, a few edits of
+prose are shown the plain way: `marovi build`, then loading the page again.
 
 Prints the median and the 95th percentile, and how many times as long the plain way takes. Exits with 1 when a median is
 above its goal.
