@@ -156,11 +156,12 @@ class Live:
     def _shown(self, path: str, name: Name) -> Shown:
         problems = self._problems_in(self._file(name))
         try:
-            found = self._memo.digest((site.page.name, *name)).hex()
+            versions = self._versions(name)  # a picture can change where the page that shows it does not
+            found = self._memo.digest((site.page.name, *name)).hex() + "".join(versions.values())
             held = self._found.get(path)
             if held is None or held[0] != found:
                 made = site.page(self._memo, *name)
-                content = dressed(self._memo, made.content, path, name, self._versions(name))
+                content = dressed(self._memo, made.content, path, name, versions)
                 formulas = stylesheet([made.styles])
                 digest = hashlib.sha256(content + formulas.encode()).hexdigest()[:20]
                 _remember(self._found, path, (found, Shown(path, content, digest, formulas)))

@@ -151,8 +151,11 @@ class Resolver:
 
     def picture(self, node: ImageFigure) -> FigureBox:
         path = self.article.folder / node.path
-        with path.open("rb") as picture:
-            header = picture.read(24)
+        try:
+            with path.open("rb") as picture:
+                header = picture.read(24)
+        except OSError as error:
+            raise _wrong(node.where, f"{node.path!r} cannot be read: {error.strerror}", "put it back") from error
         if header[:8] != PNG or len(header) < 24:
             raise _wrong(node.where, f"{node.path!r} is not a PNG file", "save it as PNG")
         width, height = struct.unpack(">II", header[16:24])

@@ -13,6 +13,7 @@ from pipeline.preview.listeners import Listener
 from pipeline.preview.live import Live
 from tests.previewing import NEWTON, previewing, sample, settled, until
 from tests.project import Project
+from tests.published import REPOSITORY
 
 PAGE = "en/newton-iteration/"
 
@@ -171,6 +172,24 @@ def test_a_cell_that_gets_another_name_runs_and_the_page_is_made_all_the_same(
     assert b'data-cell="tangents"' in page(live) and b'data-value="steps' in page(live)
     settled(live)
     assert b'data-cell="tangents"' in page(live)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_picture_that_is_taken_away_is_told_on_its_line_and_a_new_one_is_shown(
+    live: Live, files: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture = "articles/newton-iteration/photo.png"
+    files.write(picture, (REPOSITORY / "docs/images/origin.png").read_bytes())
+    files.change(NEWTON, "## The step\n", "![A photo](photo.png)\n\n## The step\n")
+    until(lambda: b"photo.png?v=" in page(live))
+    before = page(live)
+    listener = live.listen(PAGE, "")
+    files.write(picture, (REPOSITORY / "docs/images/beside.png").read_bytes())
+    until(lambda: b"photo.png?v=" in page(live) and page(live) != before)
+    (files.root / picture).unlink()
+    until(lambda: [problem["rule"] for problem in state(live)["here"]] == ["image"])
+    live.listeners.remove(listener)
     assert "Traceback" not in capfd.readouterr().err
 
 
