@@ -154,7 +154,8 @@ class Cells:
         slug = min(free, key=lambda slug: (not self._is_first(slug), slug not in wanted))
         if not self._is_first(slug) and any(not job.again for job in self._jobs.values()):
             return None  # second runs have time, and two of them at once would be in the way of the next edit
-        return _Job(slug, self._due[slug], not self._is_first(slug))
+        again = not self._is_first(slug)
+        return _Job(slug, self._due[slug], again, running=Running(again=again))
 
     def _run(self, memo: Memo, article: Article, job: _Job) -> None:
         reproduce = self._settings.reproduce and job.again

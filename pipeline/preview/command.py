@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 from pipeline.config import Config
@@ -32,6 +33,8 @@ def command(config: Config, options: Any) -> int:
     opens = f"_live/wiki/{config.source_language}/" if options.wiki else "_live/topics"
     with open_server(LiveSource(live, choose, f"/{opens}"), options.port) as server:
         _ready(server.address + (opens if options.wiki else ""))
+        for name in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends what it started as Ctrl-C does
+            signal.signal(name, _interrupt)
         live.start()
         try:
             server.serve_forever()
@@ -40,6 +43,10 @@ def command(config: Config, options: Any) -> int:
         finally:
             live.stop()
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _ready(address: str) -> None:

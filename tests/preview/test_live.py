@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
+from pipeline.config import load
 from pipeline.preview.listeners import Listener
 from pipeline.preview.live import Live
+from pipeline.run.keeper import stop_kept
 from tests.previewing import NEWTON, previewing, sample, settled, until
 from tests.project import Project
 from tests.published import REPOSITORY
@@ -319,3 +327,41 @@ def test_a_fault_of_ours_is_told_and_the_preview_goes_on(
         assert capsys.readouterr().err.count("ZeroDivisionError: no such luck") == 1
     files.change(NEWTON, "What is left after a step", "What remains after every step")
     until(lambda: b"What remains after every step" in page(live))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_whatever_ends_it_ends_what_runs(name: str, tmp_path: Path) -> None:
+    """The command as a person starts it, ended while a cell runs for ever."""
+    root = sample(tmp_path / "project")
+    Project(root).change(NEWTON, "x, errors = 1.0, []", "while True: pass\nx, errors = 1.0, []")
+    command = [sys.executable, "-m", "pipeline.cli", "--root", str(root), "preview", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        address = process.stdout.readline().split()[2]
+
+        def runs() -> bool:
+            with urlopen(f"{address}_live/states.json") as answer:
+                topics = json.load(answer)["topics"]
+            return any(
+                (topic["running"] or {}).get("number") for topic in topics if topic["slug"] == "newton-iteration"
+            )
+
+        until(runs)
+        process.send_signal(getattr(signal, name))
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
+    assert stop_kept(load(root).state / "keep") in (0, 1, 2)
+    until(lambda: not running_below(root), 20)
+
+
+def running_below(root: Path) -> list[str]:
+    """The processes that work in a project."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                if any(word.startswith(str(root)) for word in words):
+                    found.append(" ".join(words))
+    return found

@@ -288,7 +288,7 @@
   function words(topic, elsewhere) {
     const running = topic.running;
     if (running) {
-      if (running.again) return say("again", running.number, running.total);
+      if (running.again) return running.number ? say("again", running.number, running.total) : say("clean");
       return running.number ? say("running", running.number, running.total, running.cell) : say("stale");
     }
     const count = topic.problems.length + elsewhere.length;
