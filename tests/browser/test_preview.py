@@ -66,9 +66,16 @@ def test_a_page_can_be_read(slug: str, language: str, repository: Published, pre
         figures_are_visible(page, PREVIEW, figures_of(model))
         nothing_sticks_out(page)
         a_popup_opens_and_closes(page, PREVIEW)
-    others = [entry.code for entry in model.languages if entry.exists and not entry.current]
-    languages_lead_there_and_back(page, PREVIEW, others, {entry.code: entry.name for entry in model.languages})
+    if language == bar_of(slug):
+        others = [entry.code for entry in model.languages if entry.exists and not entry.current]
+        languages_lead_there_and_back(page, PREVIEW, others, {entry.code: entry.name for entry in model.languages})
     assert view.errors == []
+
+
+def bar_of(slug: str) -> str:
+    """The language from which a topic's other languages are gone to: one of them in turn, as loading pages takes long."""
+    slugs = sorted({name for name, _ in versions()})
+    return ("en", "es", "zh")[slugs.index(slug) % 3]
 
 
 @pytest.mark.parametrize("language", ["en", "es", "zh"])
