@@ -73,7 +73,7 @@ def test_a_page_can_be_read(slug: str, language: str, repository: Published, pre
 
 
 def bar_of(slug: str) -> str:
-    """The language from which a topic's other languages are gone to: one of them in turn, as loading pages takes long."""
+    """The language from which a topic's other languages are gone to: one in turn, as loading pages takes long."""
     slugs = sorted({name for name, _ in versions()})
     return ("en", "es", "zh")[slugs.index(slug) % 3]
 
