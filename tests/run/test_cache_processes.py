@@ -47,13 +47,11 @@ while True:
     elif action < 0.9:
         eviction.evict(folder, generator.randrange(400_000), grace=0.0)
     else:
-        for picture in folder.glob(f"results/*/{{key(number)}}/*/*"):
-            try:
-                with picture.open("r+b") as file:
-                    file.truncate(generator.randrange(1000))
-            except FileNotFoundError:
-                pass
-            break
+        try:  # somebody may just be taking away what is found
+            with next(folder.glob(f"results/*/{{key(number)}}/*/*")).open("r+b") as file:
+                file.truncate(generator.randrange(1000))
+        except (FileNotFoundError, StopIteration):
+            pass
 """
 
 
