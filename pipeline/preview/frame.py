@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from pipeline.diagnostics import code_of
 from pipeline.errors import Problem
 from pipeline.memo import reading
 from pipeline.memo.engine import Memo
@@ -58,23 +57,8 @@ def waiting(memo: Memo, path: str, name: Name, problems: Sequence[Problem]) -> b
     title = key or kind
     if kind == "topic" and language in reading.languages(memo, key, part):
         title = reading.title(memo, key, part, language)
-    content = memo.given.site.framed("live-waiting.html.j2", language, title, problems=told(problems))
+    content = memo.given.site.framed("live-waiting.html.j2", language, title, problems=problems)
     return _with_bar(memo, _with_formulas(content.decode(), ()), language, path, key if kind == "topic" else "", part)
-
-
-def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Problems in the words that pages show."""
-    return [
-        {
-            "place": str(problem.where),
-            "severity": problem.severity,
-            "message": problem.message,
-            "remedy": problem.remedy,
-            "code": code_of(problem.rule),
-            "excerpt": problem.excerpt,
-        }
-        for problem in problems
-    ]
 
 
 def _with_formulas(text: str, paths: Sequence[str]) -> str:
@@ -85,8 +69,7 @@ def _with_formulas(text: str, paths: Sequence[str]) -> str:
 
 
 def _with_bar(memo: Memo, text: str, language: str, path: str, slug: str, part: str) -> bytes:
-    languages = memo.given.config.languages
-    other = next((one for one in languages if one != language), language)
+    source, *others = memo.given.config.languages
     bar = memo.given.site.fragment(
         "live-bar.html.j2",
         words=reading.messages(memo)[0][language],
@@ -94,7 +77,7 @@ def _with_bar(memo: Memo, text: str, language: str, path: str, slug: str, part: 
         path=path,
         slug=slug,
         part=part,
-        other=other if language == languages[0] else languages[0],
+        other=source if language != source else next(iter(others), language),
     )
     assets = Markup("").join(
         [Markup('<link rel="stylesheet" href="/assets/{}">\n').format(name) for name in STYLES]

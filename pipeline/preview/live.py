@@ -83,7 +83,8 @@ class Live:
     def start(self) -> None:
         """Begin to watch and to run; pages can be asked for at once."""
         with self._lock:
-            self._look()
+            self._cells.look(self._memo)
+            self._look_at_states()
         self._watcher.start()
         self._cells.start()
 
@@ -287,7 +288,7 @@ class Live:
             self._memo.again({GIT})
             if any(name.split("/")[0] != "articles" or name.endswith(RESULTS) for name in names):
                 self._cells.run_again()
-            self._look()
+            self._cells.look(self._memo)
         self.tell()
         with self._lock:
             self._memo.settle()
@@ -308,10 +309,6 @@ class Live:
         self._memo = resident(config, MEMO)
         self._found.clear()
         self._cells.keep_within(config)
-
-    def _look(self) -> None:
-        self._cells.look(self._memo)
-        self._look_at_states()
 
     def _look_at_states(self) -> None:
         found = states(self._memo, self._cells.work, datetime.now(tz=UTC).date())
