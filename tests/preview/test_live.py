@@ -20,6 +20,7 @@ from pipeline.preview.listeners import Listener
 from pipeline.preview.live import Live
 from pipeline.run.keeper import stop_kept
 from tests.previewing import NEWTON, previewing, sample, settled, until
+from tests.processes import started
 from tests.project import Project
 from tests.published import REPOSITORY
 
@@ -336,7 +337,7 @@ def test_whatever_ends_it_ends_what_runs(name: str, tmp_path: Path) -> None:
     root = sample(tmp_path / "project")
     Project(root).change(NEWTON, "x, errors = 1.0, []", "while True: pass\nx, errors = 1.0, []")
     command = [sys.executable, "-m", "pipeline.cli", "--root", str(root), "preview", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         address = process.stdout.readline().split()[2]
 

@@ -23,6 +23,7 @@ from pipeline.errors import ConfigurationError, RunError
 from pipeline.run import Progress, RunReport, RunSettings, run
 from pipeline.run.distributed import scheduler_of
 from pipeline.run.distributed.identity import identity, mismatches
+from tests.processes import started
 from tests.run.topics import article
 
 REPOSITORY = Path(__file__).parents[2]
@@ -248,7 +249,7 @@ except KeyboardInterrupt:
 def test_a_run_that_ends_early_leaves_the_workers_idle(shared: Cluster, tmp_path: Path, number: signal.Signals) -> None:
     wait_for(shared.ended_topics)
     command = [sys.executable, "-c", SLOW_RUN, str(tmp_path), shared.executor]
-    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as build:
+    with started(command, cwd=REPOSITORY, stderr=subprocess.PIPE) as build:
         wait_for(lambda: not shared.ended_topics())
         build.send_signal(number)
         _, said = build.communicate(timeout=PATIENCE)

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.waiting.channel import connected, peer
+from tests.processes import started
 
 SAID = Path(__file__).with_name("said.py")
 PLENTY = 60.0  # seconds for what takes one
@@ -39,13 +41,15 @@ class House:
         self.environment = {**kept, "PYTHONPATH": str(code)}
         self._notes = 0
 
-    def start(self, *words: str, prefix: Sequence[str] = (), **options: Any) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, prefix: Sequence[str] = (), **options: Any
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
         """Begin `marovi WORDS` in the project."""
         self._notes += 1
         where = () if "cwd" in options else ("--root", str(self.root))
         command = [*prefix, sys.executable, str(SAID), str(self._note), *where, *words]
         given: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, text=True, **{**given, "env": self.environment, **options})
+        return started(command, **{**given, "env": self.environment, **options})
 
     @property
     def _note(self) -> Path:

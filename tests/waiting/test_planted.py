@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import started
 from tests.waiting.house import House, is_alive, until
 
 # In the way of any daemon of the same user.
@@ -23,14 +24,13 @@ while True:
 
 
 @pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+def daemon(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A process that has nothing to do with us, in a folder of its own, and its socket."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    with subprocess.Popen([sys.executable, "-c", DAEMON, str(folder / "socket")]) as process:
+    with started([sys.executable, "-c", DAEMON, str(folder / "socket")]) as process:
         until((folder / "socket").exists)
         yield process, folder / "socket"
-        process.kill()
 
 
 def test_a_planted_log_overwrites_no_file(house: House, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_planted_log_overwrites_no_file(house: House, tmp_path: Path) -> None:
 
 
 def test_a_planted_socket_has_nobody_elses_process_ended(
-    house: House, daemon: tuple[subprocess.Popen[bytes], Path]
+    house: House, daemon: tuple[subprocess.Popen[str], Path]
 ) -> None:
     process, socket = daemon
     house.folder.mkdir(mode=0o700)
@@ -55,7 +55,7 @@ def test_a_planted_socket_has_nobody_elses_process_ended(
 
 
 def test_a_planted_folder_has_nobody_elses_process_ended_and_nothing_put_there(
-    house: House, daemon: tuple[subprocess.Popen[bytes], Path]
+    house: House, daemon: tuple[subprocess.Popen[str], Path]
 ) -> None:
     process, socket = daemon
     house.folder.symlink_to(socket.parent)

@@ -85,10 +85,10 @@ def test_the_project_is_found_from_a_folder_inside(house: House) -> None:
 def test_two_builds_at_once_both_come_to_an_end(house: House) -> None:
     server = house.wait()
     house.edit("Twice.")
-    first, second = house.start("build"), house.start("build", "--json")
-    for process in (first, second):
-        out, err = process.communicate(timeout=60)
-        assert process.returncode == 0 and out, err
+    with house.start("build") as first, house.start("build", "--json") as second:
+        for process in (first, second):
+            out, err = process.communicate(timeout=60)
+            assert process.returncode == 0 and out, err
     assert house.waiting() == server
     assert house.run("build").out.startswith("Nothing has changed")
 

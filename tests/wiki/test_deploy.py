@@ -25,6 +25,7 @@ from pipeline.render import manifest
 from pipeline.render.page import KINDS, File, Kind, Page, Rendered
 from pipeline.wiki import LocalWiki
 from tests.deploy.proxy import proxy_before
+from tests.processes import started
 from tests.wiki.people import edit_as, log_in
 
 pytestmark = pytest.mark.wiki
@@ -375,7 +376,7 @@ def test_a_deploy_that_is_killed_and_run_again_ends_like_one_clean_run(fresh_wik
     manifest.write(rendered, tmp_path)
     words = [str(tmp_path), fresh_wiki.url, fresh_wiki.bot_user, fresh_wiki.bot_password]
     for kill_after in (2, 9, 17):
-        with subprocess.Popen([sys.executable, "-c", KILLED, *words], stdout=subprocess.PIPE, text=True) as running:
+        with started([sys.executable, "-c", KILLED, *words], stdout=subprocess.PIPE) as running:
             assert running.stdout is not None
             next(line for line in running.stdout if int(line) >= kill_after)
             os.kill(running.pid, signal.SIGKILL)

@@ -20,6 +20,7 @@ import pytest
 from pipeline.errors import ConfigurationError, MissingToolError, WikiError
 from pipeline.wiki import LocalWiki, down, find, prepare, up
 from pipeline.wiki.server import free_port, processes
+from tests.processes import started
 from tests.wiki.people import edit_as, get, log_in, text_of
 
 ROOT = Path(__file__).parents[2]
@@ -200,7 +201,7 @@ def test_tests_that_are_killed_leave_no_server_behind(installed_wiki: Path, tmp_
         "print('up', flush=True)\n"
         "time.sleep(600)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
+    with started([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as killed:
         assert killed.stdout is not None
         assert killed.stdout.readline() == "up\n"
         assert len(processes(tmp_path / "wiki")) > 1

@@ -28,7 +28,7 @@ from tests.wiki.test_parity import held_against
 
 __all__ = ["repository"]
 
-pytestmark = [pytest.mark.wiki, pytest.mark.slow]
+pytestmark = [pytest.mark.wiki, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
