@@ -22,6 +22,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 _POWER = re.compile(r"[-+\u2212]?[\d.,]+e[-+\u2212]?\d+")  # 1e-5, with which matplotlib labels small numbers
 _DECIMAL = re.compile(r"(?<![\d.])(\d*)\.(\d+)(?!\d|\.\d)")
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d),\s+(?=[-+\u2212]?[\d.])")
+_NUMBER_OF_A_TICK = re.compile(r"\$\\mathdefault\{([-+\u2212]?[\d.]+)\}\$")
 
 
 def texts(fig: Figure) -> tuple[str, ...]:
@@ -30,13 +31,15 @@ def texts(fig: Figure) -> tuple[str, ...]:
     That is what a translation must give a label for: titles, names of axes, legends, annotations, tick labels set
     by hand; not numbers, not formulas, not what is invisible or out of view. `fig` stays as it is.
     """
-    with house_style(), drawing(copied(fig)) as drawn:
-        found = [text.get_text() for text in drawn]
+    with house_style():
+        page = copied(fig)
+        _set_ticks(page, _without_formula)
+        found = [text.get_text() for text in _drawn_texts(page)]
     return tuple(dict.fromkeys(text for text in found if has_words(text)))
 
 
-def translate(page: Figure, drawn: list[Text], labels: Mapping[str, str], language: str) -> None:
-    """Put `drawn`, the texts of `page` as `drawing` gave them, and all tick labels into `language`.
+def translate(page: Figure, labels: Mapping[str, str], language: str) -> list[Text]:
+    """Put the texts of `page` and the labels of its ticks into `language`, and return the texts that are drawn.
 
     A text in `labels` becomes its value; one without words gets the decimal mark of the language. Raises
     ValueError for an unknown language.
@@ -46,22 +49,21 @@ def translate(page: Figure, drawn: list[Text], labels: Mapping[str, str], langua
     def translated(text: str) -> str:
         if text in labels:
             return labels[text]
-        return text if has_words(text) else _with_mark(text, mark)
+        return text if has_words(text) else _with_mark(_without_formula(text), mark)
 
+    # drawing makes the labels of ticks anew
+    _set_ticks(page, translated)
+    drawn = _drawn_texts(page)
     for text in drawn:
         text.set_text(translated(text.get_text()))
-    # drawing makes the labels of ticks anew
-    for axis in page.findobj(Axis):
-        for ticker in (axis.major, axis.minor):
-            _translate_formatter(ticker.formatter, translated)
+    return drawn
 
 
-@contextmanager
-def drawing(page: Figure) -> Iterator[list[Text]]:
-    """Draw `page` without keeping the picture and give the texts that got drawn, each once."""
+def _drawn_texts(page: Figure) -> list[Text]:
+    """Draw `page` without keeping the picture and return the texts that got drawn, each once."""
     with recording_texts() as drawn:
         page.draw_without_rendering()
-    yield drawn
+    return drawn
 
 
 @contextmanager
@@ -107,14 +109,23 @@ def split_formulas(line: str) -> list[tuple[str, bool]]:
     return [(part, number % 2 == 1) for number, part in enumerate(_DOLLAR.split(line)) if part]
 
 
-def _translate_formatter(formatter: Any, translated: Callable[[str], str]) -> None:
-    """Make the formatter of an axis answer in the language; axes that share their ticks share it too."""
-    if getattr(formatter, "_answers_translated", False):
-        return
+def _set_ticks(page: Figure, written: Callable[[str], str]) -> None:
+    """Have each label of a tick drawn as `written` gives it."""
+    formatters = {id(one.formatter): one.formatter for axis in page.findobj(Axis) for one in (axis.major, axis.minor)}
+    for formatter in formatters.values():  # axes that share their ticks share it
+        _answer(formatter, written)
+
+
+def _answer(formatter: Any, written: Callable[[str], str]) -> None:
     format_ticks, get_offset = formatter.format_ticks, formatter.get_offset
-    formatter.format_ticks = lambda values: [translated(text) for text in format_ticks(values)]
-    formatter.get_offset = lambda: translated(get_offset())
-    formatter._answers_translated = True
+    formatter.format_ticks = lambda values: [written(text) for text in format_ticks(values)]
+    formatter.get_offset = lambda: written(get_offset())
+
+
+def _without_formula(text: str) -> str:
+    """Return the label of a tick as plain text if it is but a number: it looks the same, and a formula takes long."""
+    number = _NUMBER_OF_A_TICK.fullmatch(text)
+    return number[1] if number else text
 
 
 def _with_mark(text: str, mark: str) -> str:

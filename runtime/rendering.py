@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from runtime import glyphs
 from runtime.copies import copied
-from runtime.labels import drawing, recording_texts, translate
+from runtime.labels import recording_texts, translate
 from runtime.style import SCREEN_DPI, house_style
 
 DPI = 2 * SCREEN_DPI  # sharp on a screen with two pixels for one
@@ -27,11 +27,9 @@ def render_png(fig: Figure, labels: Mapping[str, str], language: str) -> bytes:
     with house_style():
         page = copied(fig)
         page.set_dpi(DPI)
-        with drawing(page) as drawn:
-            translate(page, drawn, labels, language)
-            for text in drawn:
-                glyphs.set_fonts(text)
-                glyphs.check(text)
+        for text in translate(page, labels, language):
+            glyphs.set_fonts(text)
+            glyphs.check(text)
         file = io.BytesIO()
         with recording_texts() as drawn:
             page.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
