@@ -123,7 +123,9 @@ class Window:
     """A browser window that notes what must not happen: errors in the console, requests that leave this machine."""
 
     def __init__(self, browser: Browser, width: int, height: int, **options: Any) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        # Scrolling smoothly, a page takes a second and more to come to rest.
+        still = {"reduced_motion": "reduce", **options}
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **still)
         self.errors: list[str] = []
         self.context.on("request", self._only_loopback)  # not a route: that would keep the browser from its cache
         self.page = self.context.new_page()

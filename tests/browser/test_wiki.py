@@ -67,7 +67,8 @@ def test_a_page_of_the_wiki_can_be_read(
     assert view.errors == []
 
 
-@pytest.mark.parametrize(("slug", "language"), [version for version in versions() if version[1] == "en"])
+# Of every fourth topic: one template makes all the bars, and which pages there are test_published.py follows in full.
+@pytest.mark.parametrize(("slug", "language"), [version for version in versions() if version[1] == "en"][::4])
 def test_the_wikis_language_bar_leads_there_and_back(
     slug: str, language: str, repository: Published, published_wiki: LocalWiki, window: Callable[..., Any]
 ) -> None:

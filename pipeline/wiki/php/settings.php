@@ -51,6 +51,12 @@ $wgObjectCaches[CACHE_DB] = [
 $wgObjectCaches['results'] = [ 'class' => SqlBagOStuff::class, 'server' => $maroviDatabases['results'] ];
 $wgWANObjectCaches['results'] = [ 'class' => WANObjectCache::class, 'cacheId' => 'results' ];
 $wgMainWANCache = 'results';
+// Without APCu nothing is kept from one request to the next: each that meets code would have Pygments list its lexers.
+$wgHooks['MediaWikiServices'][] = static function ( MediaWiki\MediaWikiServices $services ) {
+	$services->redefineService( 'LocalServerObjectCache', static function () {
+		return ObjectCache::getInstance( 'results' );
+	} );
+};
 $wgJobTypeConf['default'] = [ 'class' => 'JobQueueDB', 'claimTTL' => 3600, 'server' => $maroviDatabases['jobs'] ];
 $wgResourceLoaderUseObjectCacheForDeps = true;
 $wgMainCacheType = CACHE_NONE;
