@@ -39,12 +39,13 @@ QUIET = 1.6  # seconds between two edits, as somebody who writes would leave
 LONGEST = 120.0  # seconds to wait for an edit
 CELL = re.compile(r"^```\{code-cell\}.*?\n(?=```$)", re.MULTILINE | re.DOTALL)
 HIDDEN = ":code: hide"
-# Ends with the frame after the one in which the word came.
-NOTE = """() => { window.seen = {}; document.addEventListener('marovi:changed', ({detail}) => {
-    const words = detail.touched.map((node) => node.textContent).join(' ').match(/mark\\d+x/g) ?? [];
-    requestAnimationFrame(() => { const {port1, port2} = new MessageChannel();
+# Ends with the frame in which the word came.
+NOTE = """() => { window.seen = {}; new MutationObserver((records) => {
+    const came = records.flatMap((one) => [...one.addedNodes]).map((node) => node.textContent).join(' ');
+    const words = came.match(/mark\\d+x/g);
+    if (words) requestAnimationFrame(() => { const {port1, port2} = new MessageChannel();
         port1.onmessage = () => { for (const word of words) window.seen[word] ??= Date.now(); };
-        port2.postMessage(0); }); }); }"""
+        port2.postMessage(0); }); }).observe(document.querySelector('main'), {childList: true, subtree: true}); }"""
 
 
 def main() -> int:

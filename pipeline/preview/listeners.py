@@ -13,10 +13,12 @@ MOST_WAITING = 1000  # events; a browser that reads none of them is gone
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One page open in one browser. `digest` is of the page as that browser has it."""
+    """One page open in one browser. `digest` is of the page as that browser has it, `page` is that, once known."""
 
     path: str
     digest: str
+    page: bytes | None = None
+    formulas: str | None = None  # the styles of its formulas, once they are known
     waiting: queue.Queue[bytes | None] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     told: dict[str, bytes] = field(default_factory=dict)
 
@@ -31,11 +33,21 @@ class Listener:
             self._put(written)
 
     def hear(self, seconds: float) -> bytes | None:
-        """Return the next event, b"" when none came for so long, None when there will be none."""
+        """Return the next event, b"" when none came for so long, None when there will be none.
+
+        Who hears the next one has done with those before.
+        """
+        while self.waiting.unfinished_tasks > self.waiting.qsize():
+            self.waiting.task_done()
         try:
             return self.waiting.get(timeout=seconds)
         except queue.Empty:
             return b""
+
+    def let_hear(self, seconds: float) -> None:
+        """Wait until all events are on their way, not longer than for so long."""
+        with self.waiting.all_tasks_done:
+            self.waiting.all_tasks_done.wait_for(lambda: not self.waiting.unfinished_tasks, seconds)
 
     def _put(self, written: bytes | None) -> None:
         try:

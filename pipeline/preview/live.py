@@ -6,13 +6,14 @@ written: build/ and results.json stay as they are, and a build beside it is not 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from pipeline.preview import watching
 from pipeline.preview.cells import Cells
 from pipeline.preview.frame import Name, dressed, waiting
 from pipeline.preview.listeners import Listener, Listeners
+from pipeline.preview.piece import changed_piece
 from pipeline.preview.states import States, TopicState, states
 from pipeline.read.shared import GLOSSARY
 from pipeline.render.html.figures import figure_place
@@ -42,6 +44,7 @@ from pipeline.verify.accepted import NAME as RESULTS
 MEMO = "memo"
 OWN = "_live/"  # where the pages of the preview's own lie
 NOWHERE: Name = ("", "", "", "")
+SENDING = 0.02  # seconds that an event may take on its way before other work goes on
 REMEMBERED = 200  # pages whose last good state is kept
 Value = TypeVar("Value")
 
@@ -273,6 +276,8 @@ class Live:
                 elif not is_sure:  # it is quiet: time to look whether a change was not told
                     is_sure = True
                     self._take_in(None)
+                    gc.collect()
+                    gc.freeze()  # what is known by now need not be searched for garbage again while an edit waits
             except Exception as error:
                 self._say_fault(error)
 
@@ -285,12 +290,13 @@ class Live:
             self._memo.again(keys_of(names) if told is not None else None)
             for listener in self.listeners.all():  # what somebody looks at comes first
                 self._tell_page(listener)
+            for listener in self.listeners.all():  # what follows would keep the threads that send it from working
+                listener.let_hear(SENDING)
             self._memo.again({GIT})
             if any(name.split("/")[0] != "articles" or name.endswith(RESULTS) for name in names):
                 self._cells.run_again()
             self._cells.look(self._memo)
-        self.tell()
-        with self._lock:
+            self.tell()  # nobody asks in between, and is shown a page of a topic that is in no list yet
             self._memo.settle()
         for listener in self.listeners.all() if names else ():
             if listener.path.startswith(OWN):
@@ -307,6 +313,7 @@ class Live:
         self.config = config
         self._memo.store.close()
         self._memo = resident(config, MEMO)
+        gc.unfreeze()  # the memo before may go
         self._found.clear()
         self._cells.keep_within(config)
 
@@ -321,12 +328,11 @@ class Live:
         except Exception as error:  # others are told all the same
             self._told_of(error, NOWHERE)
             return None
-        if shown is not None and shown.digest != listener.digest:
-            listener.digest = shown.digest
-            listener.tell(
-                "page",
-                {"html": shown.content.decode(), "digest": shown.digest, "formulas": shown.formulas},
-            )
+        if shown is None:
+            return None
+        if shown.digest != listener.digest:
+            listener.tell("page", _told_of_page(listener, shown))
+        listener.digest, listener.page, listener.formulas = shown.digest, shown.content, shown.formulas
         return shown
 
     def _tell_one(self, listener: Listener) -> None:
@@ -354,6 +360,15 @@ def _time_of(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _told_of_page(listener: Listener, shown: Shown) -> dict[str, object]:
+    """What a browser lacks of a page."""
+    told: dict[str, object] = {"digest": shown.digest}
+    if shown.formulas != listener.formulas:
+        told["formulas"] = shown.formulas
+    piece = changed_piece(listener.page, shown.content) if listener.page is not None else None
+    return {**told, "piece": asdict(piece)} if piece else {**told, "html": shown.content.decode()}
 
 
 def about(found: States, topic: TopicState | None, shown: Shown | None) -> dict[str, object]:

@@ -11,7 +11,7 @@ from watchfiles import DefaultFilter, watch
 FOLDERS = ("articles", "templates", "runtime")
 SETTINGS = "pyproject.toml"
 # Milliseconds: files saved so close together are told together; nobody waits longer than the second for the others.
-TOGETHER, AT_MOST = 8, 40
+TOGETHER, AT_MOST = 4, 40
 IDLE = 1000  # milliseconds without a change after which an empty set is told, for those who look at the clock
 
 

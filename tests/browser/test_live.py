@@ -102,6 +102,45 @@ def test_only_what_changed_is_touched(window: Open, preview: tuple[str, Live], f
     page.locator(".definition:not([hidden])").wait_for()
 
 
+def test_a_changed_paragraph_is_filled_anew_and_what_is_in_it_works(
+    window: Open, preview: tuple[str, Live], files: Project
+) -> None:
+    view = opened(window, preview)
+    page = view.page
+    page.evaluate(
+        """() => { for (const one of document.querySelectorAll('#_text > *')) one.mine = true;
+        window.parsed = 0; const parse = DOMParser.prototype.parseFromString;
+        DOMParser.prototype.parseFromString = function (...all) {
+            window.parsed += 1; return parse.apply(this, all); }; }"""
+    )
+    before = "What remains after a step"
+    for words in ("All that remains after a step", "Whatever remains after a step"):
+        files.change(NEWTON, before, words)
+        page.locator("#_text p", has_text=words).locator(".term[aria-expanded]").first.wait_for()
+        before = words
+    assert page.evaluate("window.parsed") == 0, "the rest of the page was not even read"
+    assert page.evaluate("[...document.querySelectorAll('#_text > *')].every((one) => one.mine)")
+    shown = preview[1].page(PAGE)
+    assert shown is not None and page.evaluate("document.body.dataset.digest") == shown.digest
+    page.locator("#_text p", has_text=before).locator(".term").first.hover()
+    page.locator(".definition:not([hidden])").wait_for()
+    assert view.errors == []
+
+
+def test_a_page_that_is_another_than_the_preview_takes_it_for_is_shown_as_a_whole(
+    window: Open, preview: tuple[str, Live], files: Project
+) -> None:
+    view = opened(window, preview)
+    view.page.evaluate("document.querySelector('#_text').append('Somebody else wrote this.')")
+    files.change(NEWTON, "What remains after a step", "All that remains after a step")
+    view.page.locator("#_text p", has_text="All that remains after a step").wait_for()
+    assert "Somebody else" not in view.page.locator("#_text").inner_text()
+    files.change(NEWTON, "All that remains after a step", "Whatever remains after a step")
+    view.page.locator("#_text p", has_text="Whatever remains after a step").wait_for()
+    assert view.page.locator("#_text p", has_text="remains after a step").count() == 1
+    assert view.errors == []
+
+
 def test_contents_come_and_go_without_loading_the_page_again(
     window: Open, preview: tuple[str, Live], files: Project
 ) -> None:

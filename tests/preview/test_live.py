@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -58,6 +59,12 @@ def page(live: Live, path: str = PAGE) -> bytes:
     return shown.content
 
 
+def shown_digest(live: Live) -> str:
+    shown = live.page(PAGE)
+    assert shown is not None
+    return shown.digest
+
+
 def state(live: Live, path: str = PAGE) -> Any:
     """What a browser that opens a page now is told of it."""
     listener = live.listen(path, "")
@@ -93,10 +100,27 @@ def test_a_saved_paragraph_is_told_to_who_looks_at_its_page(live: Live, files: P
     here, there = live.listen(PAGE, ""), live.listen("en/fixed-points/", "")
     told(here, "page"), told(there, "page")
     files.change(NEWTON, "What remains after a step", "All that remains after a step")
-    until(lambda: "All that remains after a step" in (told(here, "page") or {"html": ""})["html"])
+    until(lambda: "All that remains after a step" in str(told(here, "page")))
     assert told(there, "page") is None, "the other page did not change"
     live.listeners.remove(here)
     live.listeners.remove(there)
+
+
+@pytest.mark.slow
+def test_only_who_has_the_page_is_told_no_more_than_what_changed(live: Live, files: Project) -> None:
+    has_it, has_none = live.listen(PAGE, shown_digest(live)), live.listen(PAGE, "")
+    assert told(has_it, "page") is None
+    assert told(has_none, "page")["html"] == page(live).decode()
+    files.change(NEWTON, "What remains after a step", "All that remains after a step")
+    first = until(lambda: told(has_it, "page"))
+    assert "All that remains" in first["piece"]["now"] and "What remains" in first["piece"]["was"]
+    assert "html" not in first and "formulas" not in first and first["digest"] == shown_digest(live)
+    files.change(NEWTON, "## The step\n", "## The step\n\nOne paragraph more.\n")
+    assert until(lambda: told(has_it, "page"))["html"] == page(live).decode()
+    files.change(NEWTON, "One paragraph more.", "One paragraph more, with $\\frac{1}{2}$.")
+    assert until(lambda: told(has_it, "page"))["piece"]["now"].count("<math") == 1
+    for listener in (has_it, has_none):
+        live.listeners.remove(listener)
 
 
 @pytest.mark.slow
@@ -290,6 +314,18 @@ def test_what_was_told_is_not_told_again() -> None:
     listener.tell_once("state", 1)
     listener.tell_once("state", 1)
     assert (listener.hear(0.01), listener.hear(0.01)) == (b"event: state\ndata: 1\n\n", b"")
+
+
+def test_who_tells_can_wait_until_it_is_on_its_way() -> None:
+    listener = Listener("", "")
+    listener.tell("x", 1)
+    began = time.monotonic()
+    listener.let_hear(0.05)
+    assert time.monotonic() - began >= 0.05, "nobody has heard it"
+    threading.Thread(target=lambda: [listener.hear(0.01), listener.hear(0.01)]).start()
+    began = time.monotonic()
+    listener.let_hear(30)
+    assert time.monotonic() - began < 20
 
 
 def test_line_ends_do_not_end_an_event() -> None:

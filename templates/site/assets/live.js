@@ -22,6 +22,9 @@
   // Inside these only what changed is touched; anything else is replaced as a whole.
   const OPEN = new Set(["BODY", "MAIN", "DIV", "SECTION", "ARTICLE", "ASIDE", "NAV", "HEADER", "FOOTER", "UL", "OL", "DL", "DETAILS"]);
   const CLOSED = ".cell, .formula, .scroll, .definition";
+  // An element that is put among others makes a browser look at the styles of all of them again, for rules of its own
+  // about formulas that name siblings; what is put into an element does not. So these stay, with new words inside.
+  const FILLED = new Set(["P", "H2", "H3", "H4", "LI", "DT", "DD", "TD", "TH", "CAPTION", "FIGCAPTION"]);
 
   function isOpen(node) {
     return node.nodeType === Node.ELEMENT_NODE && OPEN.has(node.tagName) && !node.matches(CLOSED);
@@ -70,10 +73,7 @@
     });
   }
 
-  // The live node stands for the old one of the version that the server wrote before; what scripts put beside the
-  // nodes of that version has the attribute data-live and is left where it is.
-  function patch(live, old, fresh, touched) {
-    if (old.isEqualNode(fresh)) return;
+  function takeAttributes(live, old, fresh) {
     const attributes = new Set([...old.attributes, ...fresh.attributes].map((one) => one.name));
     for (const name of attributes) {
       const value = fresh.getAttribute(name);
@@ -81,6 +81,18 @@
       if (value === null) live.removeAttribute(name);
       else live.setAttribute(name, value);
     }
+  }
+
+  function refill(live, old, fresh) {
+    takeAttributes(live, old, fresh);
+    live.replaceChildren(...document.importNode(fresh, true).childNodes);
+  }
+
+  // The live node stands for the old one of the version that the server wrote before; what scripts put beside the
+  // nodes of that version has the attribute data-live and is left where it is.
+  function patch(live, old, fresh, touched) {
+    if (old.isEqualNode(fresh)) return;
+    takeAttributes(live, old, fresh);
     const shown = [...live.childNodes].filter((node) => !node.dataset || !("live" in node.dataset));
     const before = [...old.childNodes];
     const after = [...fresh.childNodes];
@@ -118,6 +130,9 @@
         takeLines(node, now);
       } else if (isOpen(was) && sameKind(was, now)) {
         patch(node, was, now, touched);
+      } else if (FILLED.has(was.tagName) && sameKind(was, now) && !was.matches(CLOSED)) {
+        refill(node, was, now);
+        touched.push(node);
       } else {
         const fresh = document.importNode(now, true);
         node.replaceWith(fresh);
@@ -176,23 +191,43 @@
   // What the reader looks at stays where it is on the screen.
   function keepingPlace(change) {
     const height = bar.getBoundingClientRect().bottom;
-    const seen = [...document.querySelectorAll(`main [${LINES}]`)].find((node) => node.getBoundingClientRect().bottom > height);
-    const top = seen?.getBoundingClientRect().top;
+    const seen = scrollY > 0 && [...document.querySelectorAll(`main [${LINES}]`)].find((node) => node.getBoundingClientRect().bottom > height);
+    const top = seen ? seen.getBoundingClientRect().top : 0;
     const focused = document.activeElement;
     change();
-    if (seen?.isConnected && scrollY > 0) scrollBy({ top: seen.getBoundingClientRect().top - top, behavior: "instant" });
+    if (seen && seen.isConnected) scrollBy({ top: seen.getBoundingClientRect().top - top, behavior: "instant" });
     if (focused?.id && !focused.isConnected) document.getElementById(focused.id)?.focus({ preventScroll: true });
   }
 
-  function show({ html, digest: now, formulas: rules }) {
+  // One element of the page as the server wrote it: where it stands on the screen, or null where that cannot be told.
+  function onScreen(node) {
+    if (node === written.querySelector("main")) return document.querySelector("main");
+    const parent = node.parentElement && onScreen(node.parentElement);
+    if (!parent) return null;
+    const before = [...node.parentElement.childNodes];
+    const shown = [...parent.childNodes].filter((one) => !one.dataset || !("live" in one.dataset));
+    return shown.length === before.length ? shown[before.indexOf(node)] : null;
+  }
+
+  // Whether what changed could be put in its place; it could not where the page here is another than the server takes it for.
+  function putPiece({ tag, index, was, now }, touched) {
+    const [known, fresh] = [was, now].map((html) => {
+      const holder = document.createElement("template");
+      holder.innerHTML = html;
+      return holder.content.firstElementChild;
+    });
+    const old = written.querySelectorAll(tag)[index];
+    if (!old || !known || !fresh || !old.isEqualNode(known)) return false;
+    const shown = onScreen(old);
+    if (!shown) return false;
+    keepingPlace(() => refill(shown, old, fresh));
+    old.replaceWith(written.importNode(fresh, true));
+    touched.push(shown);
+    return true;
+  }
+
+  function putPage(html, touched) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
-    if (rules !== undefined && rules !== ruled) {
-      ruled = rules; // new rules make the browser look at the whole page again
-      formulas ??= new CSSStyleSheet();
-      formulas.replaceSync(rules);
-      if (!document.adoptedStyleSheets.includes(formulas)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, formulas];
-    }
-    const touched = [];
     keepingPlace(() => {
       clearProblems();
       document.title = fresh.title;
@@ -206,9 +241,35 @@
       showProblems();
     });
     written = fresh;
+  }
+
+  function takeFormulas(rules) {
+    if (rules === undefined || rules === ruled) return;
+    ruled = rules; // new rules make the browser look at the whole page again
+    formulas ??= new CSSStyleSheet();
+    formulas.replaceSync(rules);
+    if (!document.adoptedStyleSheets.includes(formulas)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, formulas];
+  }
+
+  function afterFrame(act) {
+    requestAnimationFrame(() => setTimeout(act));
+  }
+
+  function show({ html, piece, digest: now, formulas: rules }) {
+    takeFormulas(rules);
+    const touched = [];
+    if (html !== undefined) {
+      putPage(html, touched);
+    } else if (!putPiece(piece, touched)) {
+      digest = ""; // to be told the whole page
+      rest();
+      listen();
+      return;
+    }
     digest = now;
     if (now) document.body.dataset.digest = now;
-    document.dispatchEvent(new CustomEvent("marovi:changed", { detail: { touched } }));
+    // what makes terms and scrollers work looks at the whole page, and has time until the words are on the screen
+    afterFrame(() => document.dispatchEvent(new CustomEvent("marovi:changed", { detail: { touched } })));
     const moving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const node of touched) {
       if (moving && node.nodeType === Node.ELEMENT_NODE) node.animate?.([{ backgroundColor: "var(--mark)" }, {}], 900);
