@@ -28,7 +28,9 @@ from pipeline.memo.engine import Memo
 from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.memo.resident import GIT, keys_of, resident
 from pipeline.memo.results import has_results
+from pipeline.memo.texts import page_texts
 from pipeline.preview import watching
+from pipeline.preview.ahead import Ahead
 from pipeline.preview.cells import Cells
 from pipeline.preview.frame import Name, dressed, waiting
 from pipeline.preview.listeners import Listener, Listeners
@@ -75,6 +77,7 @@ class Live:
         self._lock = threading.RLock()
         self._memo = resident(config, MEMO)
         self._cells = Cells(settings, self._lock, self._wanted, self.tell)
+        self.ahead = Ahead(self._lock, self._texts, self._say_fault)
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._good: dict[str, Shown] = {}
@@ -90,10 +93,12 @@ class Live:
             self._look_at_states()
         self._watcher.start()
         self._cells.start()
+        self.ahead.start()
 
     def stop(self) -> None:
         self._stop.set()
         self.listeners.close()
+        self.ahead.stop()
         self._cells.stop()
         if self._watcher.is_alive():
             self._watcher.join()
@@ -276,6 +281,7 @@ class Live:
                 elif not is_sure:  # it is quiet: time to look whether a change was not told
                     is_sure = True
                     self._take_in(None)
+                    self.ahead.go_on()
                     gc.collect()
                     gc.freeze()  # what is known by now need not be searched for garbage again while an edit waits
             except Exception as error:
@@ -284,6 +290,7 @@ class Live:
     def _take_in(self, told: Iterable[str] | None) -> None:
         """Look at what changed, or with None at everything."""
         names = frozenset(told or ())
+        self.ahead.rest()
         with self._lock:
             if watching.SETTINGS in names:
                 self._begin_anew()
@@ -301,6 +308,12 @@ class Live:
         for listener in self.listeners.all() if names else ():
             if listener.path.startswith(OWN):
                 listener.tell("again", None)
+
+    def _texts(self) -> Iterator[object]:
+        """The texts of all pages, so that the first search need not wait for them."""
+        for text in page_texts(self._memo):
+            self._memo.settle()
+            yield text
 
     def _begin_anew(self) -> None:
         """Take the settings as they are now; wrong ones are told, and the old ones stay."""
