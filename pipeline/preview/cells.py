@@ -6,9 +6,7 @@ Processes that ran cells stay (`marovi stop`), so that a run begins with the fir
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -45,12 +43,14 @@ class Cells:
         lock: threading.RLock,
         wanted: Callable[[], Collection[str]],
         tell: Callable[[], None],
+        say: Callable[[Exception], str],
     ) -> None:
-        """`wanted` gives the slugs of the topics that somebody looks at."""
+        """`wanted` gives the slugs of the topics that somebody looks at, `say` puts a fault of ours in words."""
         self._settings = settings
         self._lock = lock
         self._wanted = wanted
         self._tell = tell
+        self._say = say
         self._something = threading.Condition(lock)
         self._memo: Memo | None = None
         self._due: dict[str, str] = {}  # slug -> the key that its results are to have
@@ -171,8 +171,7 @@ class Cells:
         except MaroviError as error:
             problems = (Problem(Where(article.source.file), error.message, error.remedy, "run"),)
         except Exception as error:  # a fault of ours: this thread has other topics to run
-            traceback.print_exception(error, file=sys.stderr)
-            said = f"the cells could not be run: {type(error).__name__}: {error}"
+            said = f"the cells could not be run: {self._say(error)}"
             problems = (Problem(Where(article.source.file), said, "see the terminal", "run"),)
         with self._lock:
             del self._jobs[job.slug]

@@ -76,7 +76,7 @@ class Live:
         self.listeners = Listeners()
         self._lock = threading.RLock()
         self._memo = resident(config, MEMO)
-        self._cells = Cells(settings, self._lock, self._wanted, self.tell)
+        self._cells = Cells(settings, self._lock, self._wanted, self.tell, self._say_fault)
         self.ahead = Ahead(self._lock, self._texts, self._say_fault)
         self._stop = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)

@@ -49,14 +49,16 @@ def moved_on(memo: Memo, slug: str, part: str, language: str) -> MovedOn:
     now = text(memo, file)
     translation = text(memo, reading.file_of(memo, slug, part, language))
     known, is_summary = reading.known(memo, source), part == SUMMARY
-    newest = state_of(now, known, is_summary)
-    if newest is None or not git.head(memo):
-        return MovedOn(outdated)
     try:
         stamps = stamps_of(take_apart(translation).head)
     except (ValueError, YAMLError):
         return MovedOn(outdated)
-    wanted = {name: stamps[name].digest for name in outdated if name in stamps and stamps[name].digest != NONE}
+    # a section that was never translated has marks that say so: nothing of its source has moved on since
+    outdated = tuple(name for name in outdated if name not in stamps or stamps[name].digest != NONE)
+    newest = state_of(now, known, is_summary)
+    if newest is None or not git.head(memo):
+        return MovedOn(outdated)
+    wanted = {name: stamps[name].digest for name in outdated if name in stamps}
     history = islice(states(memo.given.root, file, known, is_summary), LOOKED_AT)
     found = traced(history, wanted) if wanted else {}
     origins = {

@@ -64,7 +64,8 @@ class LiveSource:
             source = memo.given.config.source_language
             try:
                 return site.page(memo, "missing", source, "", "").content
-            except Exception:  # with sources that cannot be read there are plain words
+            except Exception as error:  # with sources that cannot be read there are plain words
+                self.live.problems_of(error)  # and a fault of ours is told
                 return None
 
     def _asset(self, path: str) -> Answer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import pytest
 from pipeline.config import load
 from pipeline.preview.listeners import Listener
 from pipeline.preview.live import Live
+from pipeline.preview.routes import LiveSource
+from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.run.keeper import stop_kept
 from tests.previewing import NEWTON, previewing, sample, settled, until
 from tests.processes import started
@@ -348,6 +351,39 @@ def test_machinery_that_breaks_is_told_at_its_topic(
         assert b'data-value="digits">12<' in page(live)
     files.change(NEWTON, f'glue("digits", {number})', 'glue("digits", 16)')
     until(lambda: b'data-value="digits">16<' in page(live))
+
+
+@pytest.mark.slow
+def test_a_fault_of_ours_while_cells_run_is_told_once_and_at_their_topic(
+    live: Live, files: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("no cells today")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.preview.cells.run", broken)
+        for number in (time.time_ns(), time.time_ns() + 1):
+            files.write(
+                NEWTON, re.sub(r'glue\("digits", \d+\)', f'glue("digits", {number})', (files.root / NEWTON).read_text())
+            )
+            until(lambda: any("no cells today" in problem["message"] for problem in state(live)["here"]))
+            settled(live)
+    assert capsys.readouterr().err.count("ZeroDivisionError: no cells today") == 1
+
+
+@pytest.mark.slow
+def test_a_fault_of_ours_in_the_page_of_what_is_missing_is_told(
+    live: Live, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise ZeroDivisionError("nothing is missing")
+
+    source = LiveSource(live, WikiChoice(live.config, "", {}))
+    assert source.missing()
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.memo.site.page", broken)
+        assert source.missing() is None and source.missing() is None
+    assert capsys.readouterr().err.count("ZeroDivisionError: nothing is missing") == 1
 
 
 @pytest.mark.slow

@@ -129,6 +129,18 @@ def test_marks_of_a_translator_are_told_and_unknown_origins_too(translated: Proj
     assert heading is not None and heading.outdated == "?"
 
 
+@pytest.mark.parametrize("in_git", [True, False])
+def test_of_a_section_that_was_never_translated_nobody_says_that_its_source_changed(
+    in_git: bool, prose: Project, remembered: Remember
+) -> None:
+    list(stamp_topic(load(prose.root), "alpha", "es"))
+    prose.change(ES, "  a-part: ", "  a-part: '000000000000' # ")
+    if in_git:
+        commit(prose.root, "Alpha")
+    heading = row(beside(remembered(prose.root), "alpha", "", "en", "es"), "A part").right
+    assert heading is not None and heading.outdated == ""
+
+
 def test_outside_of_a_repository_outdated_sections_are_only_named(prose: Project, remembered: Remember) -> None:
     list(stamp_topic(load(prose.root), "alpha", "es"))
     prose.change(EN, "See [that", "Do see [that")
