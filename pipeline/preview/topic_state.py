@@ -87,11 +87,14 @@ class TopicState:
     def state(self) -> str:
         """The one of STATES that needs work first."""
         pages = {page.state for page in self.languages.values()}
-        if any(problem.severity == "error" and problem.rule != DIGITS for problem in self.problems):
+        wrong = {problem.rule for problem in self.problems if problem.severity == "error"}
+        if wrong - {DIGITS}:
             return "failing"
         if self.is_stale:
             return "running" if self.running else "stale"
-        if self.changed or any(problem.rule == DIGITS and problem.severity == "error" for problem in self.problems):
+        if wrong:  # digits that nothing can be said of are not other ones: results.json is damaged
+            return "changed" if self.changed else "failing"
+        if self.changed:
             return "changed"
         if pages & {"outdated", "marked"}:
             return "outdated"

@@ -255,3 +255,14 @@ def test_a_page_that_leads_to_a_topic_that_cannot_be_read_is_still_resolved(pros
     assert sources.topic_title("alpha", "es") == "alpha"
     assert sources.topic_title("later", "es") == "Después"
     assert sources.topic_title("beta", "es") == "Beta"
+
+
+@pytest.mark.parametrize("held", ["{", "[]", '{"values": 3}'])
+def test_a_damaged_results_file_is_wrong_and_no_set_of_other_digits(
+    held: str, built: Project, remembered: Callable[[Path], Memo]
+) -> None:
+    built.write("articles/tiny/results.json", held)
+    tiny = topic(look(remembered(built.root)), "tiny")
+    (problem,) = (one for one in tiny.problems if one.rule == "digits")
+    assert (problem.severity, problem.where.file) == ("error", "articles/tiny/results.json")
+    assert (tiny.state, tiny.changed) == ("failing", ())
