@@ -93,7 +93,7 @@ def _measured(
         own: list[float] = []
         for number in range(options.cells):
             word = f"mark{900 + number}x"
-            changed = _with_print(text, f"{word}-{os.getpid()}")
+            changed = _with_print(text, word)
             if changed is None:
                 break
             took = _until_seen(page, source, changed, word)
@@ -133,12 +133,15 @@ def _with_word(text: str, word: str) -> str:
 
 
 def _with_print(text: str, word: str) -> str | None:
-    """The source with a line more in its last cell whose output is shown."""
+    """The source with a line more in its last cell whose output is shown.
+
+    The word stands in what the cell prints, not in its code, which is on the screen before it runs.
+    """
     cells = [match for match in CELL.finditer(text) if HIDDEN not in match[0]]
     if not cells:
         return None
     place = cells[-1].end()
-    return f'{text[:place]}print("{word}")\n{text[place:]}'
+    return f'{text[:place]}print("{word[:4]}" "{word[4:]}-{os.getpid()}")\n{text[place:]}'
 
 
 def _until_seen(page: Any, source: Path, text: str, word: str) -> float:
