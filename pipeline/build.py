@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
@@ -17,6 +17,7 @@ from pipeline.errors import ConfigurationError, Problem, SourceError, Where
 from pipeline.fingerprint import Mark, fingerprint_of_code, fingerprint_of_inputs, fingerprint_of_outputs, outputs
 
 if TYPE_CHECKING:
+    from pipeline.memo.building import BuildMemo
     from pipeline.memo.engine import Memo
     from pipeline.read.article import Article
     from pipeline.render.page import Rendered
@@ -103,7 +104,7 @@ def require_current(config: Config) -> None:
 
 
 @contextmanager
-def remembering(config: Config) -> Iterator[Memo]:
+def remembering(config: Config) -> Iterator[BuildMemo]:
     """The memo of this project, kept when the build ends, however it ends: what was found out stays true."""
     from pipeline.memo.given import memo_of
     from pipeline.memo.store import DamagedError, locked
@@ -134,6 +135,8 @@ class _Build:
 
         self._stop(problems_of_reading(self.memo))
         self._stop(problems_of_structure(self.memo))
+        from pipeline.memo.results import all_summed_up
+
         report, cached = self._run(progress)
         self._verify(report)
         rendered = self._render()
@@ -141,12 +144,19 @@ class _Build:
             True,
             len(rendered.pages),
             len(rendered.files),
-            tuple(self._line(slug, slug in cached) for slug in self._articles),
+            tuple(TopicLine(slug, *line, slug in cached) for slug, line in all_summed_up(self.memo).items()),
             tuple(sorted(self.problems)),
             report.unprotected,
             report.sandbox,
             report.notes,
         )
+
+    @property
+    def _folders(self) -> Mapping[str, str]:
+        from pipeline.memo import reading, sources
+
+        folders = reading.topics(self.memo)[0]
+        return {slug: folders[slug] for slug in sources.written(self.memo)}
 
     @property
     def _articles(self) -> Mapping[str, Article]:
@@ -167,18 +177,11 @@ class _Build:
     def _verify(self, report: RunReport) -> None:
         from pipeline.memo import results
 
-        memo, found = self.memo, set(report.problems)
-        changed: list[tuple[str, ...]] = []
-        for slug in self._articles:
-            if memo.held(results.ran(slug)) is None:
-                continue  # its cells never ran clean: the report says why
-            found.update(results.problems_of_run(memo, slug))
-            found.update(results.problems_of_values(memo, slug))
-            if not self.accept:
-                found.update(results.problems_of_digits(memo, slug))
-                changed += [(slug, *row) for row in results.changed_digits(memo, slug)]
+        found = {*report.problems, *results.all_problems(self.memo)}
+        changed: Sequence[tuple[str, ...]] = ()
         if not self.accept:
-            found.update(_missing_results(self.config, self._articles.values()))
+            digits, changed = results.all_problems_of_digits(self.memo)
+            found |= {*digits, *_missing_results(self.config, self._folders.values())}
         self._stop(found, changed)
 
     def _render(self) -> Rendered:
@@ -202,11 +205,6 @@ class _Build:
             accept_results(articles[slug], results.shown(memo, slug))
         return rendered
 
-    def _line(self, slug: str, cached: bool) -> TopicLine:
-        from pipeline.memo.results import summed_up
-
-        return TopicLine(slug, *summed_up(self.memo, slug), cached)
-
     def _stop(self, problems: Iterable[Problem], changed: Sequence[tuple[str, ...]] = ()) -> None:
         """Add problems to those found, and stop when one of them is an error."""
         self.problems.update(problems)
@@ -228,12 +226,12 @@ def _template_errors() -> Iterator[None]:
         raise SourceError([template_problem(error)]) from error
 
 
-def _missing_results(config: Config, articles: Iterable[Article]) -> tuple[Problem, ...]:
+def _missing_results(config: Config, folders: Iterable[str]) -> tuple[Problem, ...]:
     """Without the results.json that git has, changed digits would go unnoticed."""
     from pipeline.commits import tracked
 
-    paths = [article.folder / "results.json" for article in articles]
-    names = [path.relative_to(config.root).as_posix() for path in paths if not path.exists()]
+    names = [f"{folder}/results.json" for folder in folders]
+    names = [name for name in names if not (config.root / name).exists()]
     return tuple(
         Problem(Where(name), "was deleted, and git has it", "restore it, or run `marovi build --accept`", "digits")
         for name in sorted(tracked(config.root, names))
@@ -257,14 +255,14 @@ def _last(config: Config, inputs: str) -> Outcome | None:
 def _remember(
     config: Config, inputs: str, settings: tuple[object, ...], outcome: Outcome, written: Mapping[str, Mark]
 ) -> None:
-    path = config.state / STATE
+    path, names = config.state / STATE, [one.name for one in fields(TopicLine)]
     state = {
         "inputs": inputs,
         "settings": settings,
         "outputs": _outputs(config, written),
         "pages": outcome.pages,
         "files": outcome.files,
-        "topics": [asdict(line) for line in outcome.topics],
+        "topics": [{name: getattr(line, name) for name in names} for line in outcome.topics],
         "unprotected": outcome.unprotected,
         "warnings": [asdict(problem) for problem in outcome.warnings],
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.config import Config
+from pipeline.memo.building import BuildMemo
 from pipeline.memo.engine import Memo
 from pipeline.memo.sources import kept_sources
 from pipeline.memo.store import Store
@@ -71,8 +72,10 @@ class Given:
         return kept_site(self.memo)
 
 
-def memo_of(config: Config, store: Store) -> Memo:
+def memo_of(config: Config, store: Store) -> BuildMemo:
     """Return the memo of a project."""
-    memo = Memo(store)
+    from pipeline.memo import git, judging, pages, results, runs, site  # noqa: F401  # whose queries a store knows
+
+    memo = BuildMemo(store)
     memo.given = Given(config, memo)
     return memo

@@ -5,7 +5,7 @@ What makes the pages that change seldom is imported where it is used: a build of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,18 +76,28 @@ class KeptPage(Page):
 
 def topic_parts(memo: Memo, slugs: Sequence[str] | None = None) -> Iterator[tuple[str, str, str]]:
     """Slug, part and language of every topic's pages, or of those of some slugs."""
-    for slug in written(memo) if slugs is None else slugs:
+    if slugs is None:
+        yield from all_parts(memo)
+        return
+    for slug in slugs:
         for part in (ARTICLE, SUMMARY):
             for language in reading.languages(memo, slug, part):
                 yield slug, part, language
 
 
+@query
+def all_parts(memo: Memo) -> tuple[tuple[str, str, str], ...]:
+    """Slug, part and language of every topic's pages."""
+    return tuple(topic_parts(memo, written(memo)))
+
+
 def pages(memo: Memo) -> tuple[Page, ...]:
     """Every page of the wiki; their texts are read when they are looked at."""
-    groups: list[Key] = [("templates",), ("data",), ("categories",), ("hubs",)]
-    groups += [("glossary", key) for key in reading.concepts(memo)]
-    groups += [("topic", *names) for names in topic_parts(memo)]
-    return tuple(_kept(memo, group, number) for group in groups for number in range(len(marks(memo, *group))))
+    return tuple(
+        _kept(memo, group, number, mark)
+        for group, (_, found) in all_marks(memo).items()
+        for number, mark in enumerate(found)
+    )
 
 
 def files(memo: Memo) -> Iterator[File]:
@@ -95,13 +105,18 @@ def files(memo: Memo) -> Iterator[File]:
 
     Raises SourceError where two different pictures would have the same name on the wiki.
     """
-    shown = (mark for names in topic_parts(memo) for mark in figures(memo, *names))
-    yield from once((StoredFile(*mark[:4], Path(mark.path), mark.sha1), mark.where) for mark in shown)
+    yield from once((StoredFile(*mark[:4], Path(mark.path), mark.sha1), mark.where) for mark in all_figures(memo))
     yield from path_of_learning(memo)
 
 
-def _kept(memo: Memo, group: Key, number: int) -> Page:
-    return KeptPage(marks(memo, *group)[number], lambda: GROUPS[group[0]](memo, *group[1:])[number].text)
+@query
+def all_figures(memo: Memo) -> tuple[FileMark, ...]:
+    """The pictures that topics' pages show."""
+    return tuple(mark for names in topic_parts(memo) for mark in figures(memo, *names))
+
+
+def _kept(memo: Memo, group: Key, number: int, mark: PageMark) -> Page:
+    return KeptPage(mark, lambda: GROUPS[group[0]](memo, *group[1:])[number].text)
 
 
 @query
@@ -109,6 +124,20 @@ def marks(memo: Memo, group: str, *names: str) -> tuple[PageMark, ...]:
     """The pages of a group without their texts."""
     made = GROUPS[group](memo, *names)
     return tuple(PageMark(page.title, page.kind, page.language, page.source, page.sha1) for page in made)
+
+
+@query
+def all_marks(memo: Memo) -> Mapping[Key, tuple[bytes, tuple[PageMark, ...]]]:
+    """Group -> its pages without their texts, with the digest of these; of a group that is as it was, from before."""
+    groups: list[Key] = [("templates",), ("data",), ("categories",), ("hubs",)]
+    groups += [("glossary", key) for key in reading.concepts(memo)]
+    groups += [("topic", *names) for names in topic_parts(memo)]
+    before = memo.before((all_marks.name,)) or {}
+    found = {}
+    for group in groups:
+        digest, held = memo.digest((marks.name, *group)), before.get(group)
+        found[group] = held if held is not None and held[0] == digest else (digest, marks(memo, *group))
+    return found
 
 
 # --- pages of topics --------------------------------------------------------------------------------
@@ -155,8 +184,10 @@ def models_in_lists(memo: Memo, slugs: Sequence[str] | None = None) -> tuple[Pag
     return tuple(_made_from(memo, *names, in_lists(memo, *names)) for names in there)
 
 
-def models_called(memo: Memo, titles: Container[str]) -> tuple[PageModel, ...]:
+def models_called(memo: Memo, titles: Collection[str]) -> tuple[PageModel, ...]:
     """The topics' pages with these titles."""
+    if not titles:
+        return ()
     found = (names for names in topic_parts(memo) if in_lists(memo, *names).title in titles)
     return tuple(model(memo, *names) for names in found)
 

@@ -8,13 +8,15 @@ know it keeps for itself, in memory, so that builds beside it are not in its way
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from pickle import loads
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.fingerprint import fingerprint_of_code
 from pipeline.memo import git, inputs
-from pipeline.memo.engine import QUERIES, Key, Known, Memo
+from pipeline.memo.engine import QUERIES, Key, Memo, Query, pack
 from pipeline.memo.given import Given
 from pipeline.memo.store import Kept, Store
 
@@ -39,7 +41,21 @@ def keys_of(names: Iterable[str]) -> set[Key]:
     return found
 
 
-class _InMemory(Store):
+@dataclass(slots=True)
+class Known:
+    """An answer as it is known. `checked` and `changed` count looks."""
+
+    digest: bytes
+    checked: int
+    changed: int
+    asked: tuple[Key, ...]
+    is_held: bool = False  # whether it is from an earlier look
+    packed: bytes | None = None  # the answer as it is to be kept, where it was made in this look and is to be
+    answer: Any = None
+    has_answer: bool = False
+
+
+class _InMemory:
     """What a build left, and on top of it what this process came to know."""
 
     def __init__(self, below: Store) -> None:
@@ -58,15 +74,11 @@ class _InMemory(Store):
         packed = self._entries.get(key, (None, None))[1]
         return packed if packed is not None else self._below.read(key)
 
-    def write(self, held: Iterable[Key], made: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
+    def write(self, made: Mapping[Key, Kept], fresh: Mapping[Key, bytes], builds: int) -> None:
         for key, entry in made.items():
             packed = fresh[key] if key in fresh else self._entries.get(key, (None, None))[1]
             self._entries[key] = (entry, packed)
         self.builds = builds
-
-    def forget(self) -> None:
-        self._below.forget()
-        self._entries.clear()
 
     def close(self) -> None:
         self._below.close()
@@ -87,13 +99,42 @@ class _Noting(dict[Key, Known]):
 class ResidentMemo(Memo):
     """A memo that goes on to the next look with `again`, from what changed since the last one."""
 
-    _known: _Noting
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
+    def __init__(self, store: _InMemory) -> None:
+        self.store = store
         self._known = _Noting()
+        self._asking: list[dict[Key, None]] = []
+        self._running: set[Key] = set()
         self._askers: dict[Key, set[Key]] = {}  # by what they ask, or once asked
         self._doubtful: dict[Key, Known] = {}  # answers that something changed below, until somebody asks for them
+
+    @property
+    def now(self) -> int:
+        return self.store.builds + 1
+
+    def ask(self, key: Key) -> Any:
+        if self._asking:
+            self._asking[-1][key] = None
+        known = self._bring_up_to_date(key)
+        if not known.has_answer:
+            query = QUERIES.get(key[0])
+            if query is not None and not query.is_kept:
+                return self._make(key, query).answer
+            known.answer, known.has_answer = loads(self.store.read(key)), True
+        return known.answer
+
+    def held(self, key: Key) -> Any:
+        if key in self._known or key in self.store:
+            asking, self._asking = self._asking, []
+            try:
+                return self.ask(key)
+            finally:
+                self._asking = asking
+        return None
+
+    def digest(self, key: Key) -> bytes:
+        if self._asking:
+            self._asking[-1][key] = None
+        return self._bring_up_to_date(key).digest
 
     def again(self, changed: Collection[Key] | None) -> None:
         """Begin the next look: what follows from `changed` is in doubt, the rest holds. With None everything is."""
@@ -141,7 +182,7 @@ class ResidentMemo(Memo):
                 known.answer, known.has_answer = None, False
             known.packed = None
         self._known.fresh.clear()
-        self.store.write((), made, packed, self.now)
+        self.store.write(made, packed, self.now)
 
     def _drop(self, keys: Iterable[Key]) -> None:
         """Forget these answers of the last look and all that follow from them; what they were is in the store."""
@@ -164,9 +205,51 @@ class ResidentMemo(Memo):
         doubtful = self._doubtful.pop(key, None)
         query = QUERIES.get(key[0])
         if doubtful is None or query is None or query.is_input:
-            return super()._bring_up_to_date(key)
+            return self._brought_up_from_store(key, query)
         if not self._holds(Kept(doubtful.digest, doubtful.checked, doubtful.changed, doubtful.asked)):
             return self._make(key, query)
         doubtful.checked = self.now
         self._known[key] = doubtful
         return doubtful
+
+    def _brought_up_from_store(self, key: Key, query: Query[Any, Any] | None) -> Known:
+        kept = self.store.find(key)
+        if kept is not None and (query is None or (not query.is_input and self._holds(kept))):
+            known = Known(kept.digest, self.now, kept.changed, kept.asked, True)
+            self._known[key] = known
+            return known
+        if query is None:
+            raise KeyError(f"nobody has put {key}")
+        return self._make(key, query)
+
+    def _holds(self, kept: Kept) -> bool:
+        # in the order in which they were asked: a later question may make sense only while the earlier ones hold
+        known, checked = self._known, kept.checked
+        try:
+            return all((known.get(asked) or self._bring_up_to_date(asked)).changed <= checked for asked in kept.asked)
+        except Exception:
+            return False  # whoever still asks this will hear what is wrong
+
+    def _make(self, key: Key, query: Query[Any, Any]) -> Known:
+        if key in self._running:
+            raise RuntimeError(f"{key} asks itself")
+        self._running.add(key)
+        self._asking.append({})
+        try:
+            answer = query.function(self, *key[1:])
+        finally:
+            asked = tuple(self._asking.pop())
+            self._running.discard(key)
+        self.made += 1
+        known = self._noted(key, answer, asked)
+        if not query.is_kept:
+            known.packed = None
+        self._known[key] = known
+        return known
+
+    def _noted(self, key: Key, answer: Any, asked: tuple[Key, ...]) -> Known:
+        packed, digest = pack(answer)
+        kept = self.store.find(key)
+        if kept is not None and kept.digest == digest:
+            return Known(digest, self.now, kept.changed, asked, False, None, answer, True)
+        return Known(digest, self.now, self.now, asked, False, packed, answer, True)

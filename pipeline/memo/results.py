@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.errors import Problem
 from pipeline.memo import reading
 from pipeline.memo.engine import Key, Memo, fleeting, query
 from pipeline.memo.inputs import content
+from pipeline.memo.sources import written
 from pipeline.run.outcome import Ran, problems_of, results_of_run
 from pipeline.run.results import Results
 from pipeline.verify import difference_rows, differences, recorded, verify
@@ -72,6 +74,38 @@ def changed_digits(memo: Memo, slug: str) -> tuple[tuple[str, str, str], ...]:
         return difference_rows(differences(memo.given.sources.articles[slug], found))[1:] if found else ()
     except ValueError:
         return ()  # a damaged results.json is a problem of its own
+
+
+@query
+def has_run(memo: Memo, slug: str) -> bool:
+    """Whether anything is known of what a topic's cells give. Where not, the report of the run says why."""
+    try:
+        return memo.ask(ran(slug)) is not None
+    except KeyError:
+        return False
+
+
+@query
+def all_problems(memo: Memo) -> Problems:
+    """What is wrong with the results of all topics, but for what was accepted."""
+    there = [slug for slug in written(memo) if has_run(memo, slug)]
+    return tuple(
+        problem for slug in there for problem in (*problems_of_run(memo, slug), *problems_of_values(memo, slug))
+    )
+
+
+@query
+def all_problems_of_digits(memo: Memo) -> tuple[Problems, tuple[tuple[str, str, str, str], ...]]:
+    """What came out otherwise than was accepted, as problems and as rows of a table: slug, what, accepted, now."""
+    there = [slug for slug in written(memo) if has_run(memo, slug)]
+    rows = tuple((slug, *row) for slug in there for row in changed_digits(memo, slug))
+    return tuple(problem for slug in there for problem in problems_of_digits(memo, slug)), rows
+
+
+@query
+def all_summed_up(memo: Memo) -> Mapping[str, tuple[str, int, int, int, float, int]]:
+    """Slug -> what `summed_up` says."""
+    return {slug: summed_up(memo, slug) for slug in written(memo)}
 
 
 @query

@@ -51,9 +51,8 @@ def kept_site(memo: Memo) -> Site:
 
 def site(memo: Memo, files: Sequence[File]) -> Iterator[SiteFile]:
     """Every file of the site; `files` are those of the wiki, which its pages show too."""
-    for name in all_names(memo):
-        digest = memo.digest((page.name, *name)).hex()  # of more than its bytes, and known without looking at them
-        yield SiteFile(path_of(*name), digest, lambda name=name: page(memo, *name).content)  # type: ignore[misc]
+    for path, name, digest in digests(memo):
+        yield SiteFile(path, digest, lambda name=name: page(memo, *name).content)  # type: ignore[misc]
     for file, _ in tree(memo, ASSETS):
         path = "assets/" + file.removeprefix(ASSETS + "/")
         yield SiteFile(path, asset(memo, file), (memo.given.root / file).read_bytes)
@@ -74,6 +73,12 @@ def all_names(memo: Memo) -> tuple[tuple[str, str, str, str], ...]:
     """Kind, language, key and part of every page of the site."""
     alone = [(*name, "") for name in memo.given.site.names()]
     return (*alone, *(("topic", language, slug, part) for slug, part, language in pages.topic_parts(memo)))
+
+
+@query
+def digests(memo: Memo) -> tuple[tuple[str, tuple[str, str, str, str], str], ...]:
+    """Path, name and digest of every page of the site: of more than its bytes, and known without looking at them."""
+    return tuple((path, name, memo.digest((page.name, *name)).hex()) for path, name in names_by_path(memo).items())
 
 
 @query

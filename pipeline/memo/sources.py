@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pipeline.memo import reading
-from pipeline.memo.engine import Memo
+from pipeline.memo.engine import Memo, query
 from pipeline.memo.reading import ARTICLE, SUMMARY
 from pipeline.read.article import Article, Concept, Metadata, Reference, Sources, Version
 from pipeline.read.document import Block, CodeCell, Document, Footnote, Glue, GluedTable, Heading
@@ -43,6 +43,7 @@ def kept_sources(memo: Memo) -> Sources:
     )
 
 
+@query
 def written(memo: Memo) -> tuple[str, ...]:
     """The slugs of the topics that can be read."""
     return tuple(slug for slug in reading.topics(memo)[0] if reading.languages(memo, slug, ARTICLE))

@@ -19,7 +19,7 @@ from pipeline.check.rules import STRUCTURE
 from pipeline.commits import last_commits, state
 from pipeline.config import load
 from pipeline.errors import SourceError
-from pipeline.memo.engine import Memo
+from pipeline.memo.building import BuildMemo
 from pipeline.read import read_all
 from pipeline.render import render
 from pipeline.render.hubs.drawing import drawn
@@ -218,13 +218,13 @@ def test_after_any_changes_a_build_gives_what_a_first_one_gives(
 def test_a_prose_edit_makes_few_things_anew(prose: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     seen(prose.root)
     made: list[int] = []
-    save = Memo.save
+    save = BuildMemo.save
 
-    def counted(memo: Memo) -> None:
+    def counted(memo: BuildMemo) -> None:
         made.append(memo.made)
         save(memo)
 
-    monkeypatch.setattr(Memo, "save", counted)
+    monkeypatch.setattr(BuildMemo, "save", counted)
     seen(prose.root)
     put(prose, ALPHA, "has a", "surely has a")
     seen(prose.root)
