@@ -394,7 +394,7 @@ def test_a_fault_of_ours_is_told_and_the_preview_goes_on(
         raise ZeroDivisionError("no such luck")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.preview.live.dressed", broken)
+        patch.setattr("pipeline.preview.showing.dressed", broken)
         files.change(NEWTON, "What remains after a step", "What is left after a step")
         until(lambda: "page" in rules(live))
         assert capsys.readouterr().err.count("ZeroDivisionError: no such luck") == 1

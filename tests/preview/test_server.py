@@ -17,6 +17,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.preview import built, open_server
 from pipeline.preview.handler import requested
 from pipeline.preview.server import PreviewServer
+from tests.processes import started
 
 
 @pytest.fixture
@@ -216,19 +217,18 @@ def test_ctrl_c_ends_it_quietly(site: Path) -> None:
         "import sys, pathlib; from pipeline.preview import built, serve;"
         "serve(built(pathlib.Path(sys.argv[1])), 0, lambda address: print(address, flush=True))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(site)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    port = int(address.rstrip("/").rpartition(":")[2])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", "/")
-    assert connection.getresponse().status == 200
-    connection.close()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
-    assert (process.returncode, errors) == (0, "")
+    command = [sys.executable, "-c", code, str(site)]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        port = int(address.rstrip("/").rpartition(":")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200
+        connection.close()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+        assert (process.returncode, errors) == (0, "")
 
 
 FOREIGN = "http://example.org"
