@@ -105,8 +105,18 @@ def children(process: int) -> list[int]:
 
 
 def at_work(server: int) -> int:
-    """The process that a waiting one has forked for a build, once that runs cells; 0 before."""
-    return next((child for child in children(server) if children(child)), 0)
+    """The process that a waiting one has forked for a build, once that has begun a server of cells; 0 before.
+
+    Not once it has any child: while it starts git it waits in vfork, and is not stopped where git is stopped first.
+    """
+    return next((child for child in children(server) if any(map(_serves_cells, children(child)))), 0)
+
+
+def _serves_cells(process: int) -> bool:
+    try:
+        return b"pipeline.run.server" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def is_alive(process: int) -> bool:
