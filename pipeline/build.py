@@ -132,11 +132,10 @@ class _Build:
 
     def made(self, progress: Callable[[Progress], None]) -> Outcome:
         from pipeline.memo.judging import problems_of_reading, problems_of_structure
+        from pipeline.memo.results import all_summed_up
 
         self._stop(problems_of_reading(self.memo))
         self._stop(problems_of_structure(self.memo))
-        from pipeline.memo.results import all_summed_up
-
         report, cached = self._run(progress)
         self._verify(report)
         rendered = self._render()

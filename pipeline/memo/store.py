@@ -20,7 +20,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.memo.table import Key, Row, Table, key_of, name_of, packed
+from pipeline.memo.engine import Key
+from pipeline.memo.table import Row, Table, key_of, name_of, packed
 
 _INDEX, _LATER, _ANSWERS = "index", "later", "answers"
 _MEMORY = 100  # builds for which an answer that nobody asks is kept

@@ -13,7 +13,8 @@ from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
-Key = tuple[str, ...]
+from pipeline.memo.engine import Key
+
 NONE = 2**32 - 1  # the height of a name without a row
 _ARRAYS = {
     "name_ends": "Q",

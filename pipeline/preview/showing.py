@@ -59,7 +59,7 @@ class Showing:
         self._said: set[str] = set()  # faults of ours that were printed
 
     def begin_anew(self, config: Config, memo: ResidentMemo) -> None:
-        """Show another project's pages, or this one's under other settings; what broke shows what was there before."""
+        """Show the pages under other settings; what broke shows what was there before."""
         self.config, self.memo = config, memo
         self._found.clear()
 
