@@ -7,6 +7,7 @@ Processes that ran cells stay (`marovi stop`), so that a run begins with the fir
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,12 +16,14 @@ from pipeline.errors import MaroviError, Problem, Where
 from pipeline.memo.engine import Memo
 from pipeline.memo.judging import problems_of_reading
 from pipeline.memo.results import ran
-from pipeline.memo.runs import Runs, run_key
-from pipeline.memo.sources import whole
+from pipeline.memo.runs import Runs, run_key, run_keys
+from pipeline.memo.sources import whole, written
 from pipeline.preview.topic_state import Running, Work
 from pipeline.read.article import Article
-from pipeline.run import Progress, RunReport, RunSettings, run
+from pipeline.run import Progress, RunReport, RunSettings, eviction, run
 from pipeline.run.schedule import GivenUpError
+
+BETWEEN = 0.03  # seconds between two words on how far runs have come
 
 
 @dataclass(slots=True)
@@ -52,6 +55,9 @@ class Cells:
         self._tell = tell
         self._say = say
         self._something = threading.Condition(lock)
+        self._begun = threading.Condition(lock)
+        self._keys: Mapping[str, str] = {}  # slug -> the key of its cells when `look` was last there
+        self._has_stored = False  # since the cache was last held against its limit
         self._memo: Memo | None = None
         self._due: dict[str, str] = {}  # slug -> the key that its results are to have
         self._shown: dict[str, str] = {}  # slug -> the key of the first run that is shown
@@ -59,9 +65,11 @@ class Cells:
         self._jobs: dict[str, _Job] = {}
         self._is_ending = False
         self._threads = [threading.Thread(target=self._go_on, daemon=True) for _ in range(max(settings.workers, 1))]
+        self._news = threading.Event()
+        self._teller = threading.Thread(target=self._tell_news, daemon=True)
 
     def start(self) -> None:
-        for thread in self._threads:
+        for thread in (*self._threads, self._teller):
             thread.start()
 
     def stop(self) -> None:
@@ -71,7 +79,8 @@ class Cells:
             for job in self._jobs.values():
                 job.is_given_up = True
             self._something.notify_all()
-        for thread in self._threads:
+        self._news.set()
+        for thread in (*self._threads, self._teller):
             thread.join()
 
     def keep_within(self, config: Config) -> None:
@@ -84,6 +93,7 @@ class Cells:
         runs = Runs(memo, self._settings)
         articles = memo.given.sources.articles
         self._due = {}
+        self._keys = run_keys(memo)
         broken = {problem.where.file for problem in problems_of_reading(memo) if problem.severity == "error"}
         for article in runs.due(lambda event: None):
             key = run_key(memo, article.slug)
@@ -102,6 +112,17 @@ class Cells:
         self.make_room()
         self._something.notify_all()
 
+    def begin_early(self, memo: Memo, seconds: float) -> None:
+        """Have cells that somebody waits for begin before anything is said of the change to them. The lock is held,
+        and let go of until they begin, not longer than for so long."""
+        if memo is not self._memo:  # the settings are others, and so may everything be
+            return
+        open_ones = set(self._wanted()).intersection(written(memo))
+        changed = {slug for slug in open_ones if run_key(memo, slug) != self._keys.get(slug)}
+        if changed:
+            self.look(memo)
+            self._begun.wait_for(lambda: not (self._due.keys() & changed) - self._jobs.keys(), seconds)
+
     def make_room(self) -> None:
         """Where somebody waits for cells and all places are taken, give up a run that nobody waits for: it goes on
         later, from the cell that it had come to. The lock is held."""
@@ -113,6 +134,17 @@ class Cells:
             unwanted = [job for job in running if job.slug not in wanted]
             for job in unwanted[-1:]:
                 job.is_given_up = True
+
+    @property
+    def are_running(self) -> bool:
+        """The lock is held."""
+        return bool(self._jobs)
+
+    def tidy(self) -> None:
+        """Keep the cache within its limit: not while somebody waits for what was put there."""
+        has_stored, self._has_stored = self._has_stored, False
+        if has_stored and self._settings.cache_limit is not None:
+            eviction.evict(self._settings.cache, self._settings.cache_limit)
 
     def run_again(self) -> None:
         """Try those that failed once more: what they stumbled over may be mended. The lock is held."""
@@ -142,9 +174,11 @@ class Cells:
                 assert self._memo is not None and job is not None
                 memo, article = self._memo, whole(self._memo.given.sources.articles[job.slug])
                 self._jobs[job.slug] = job
-            self._tell()
+                self._begun.notify_all()
             self._run(memo, article, job)
             self._tell()
+            with self._lock:
+                self._something.notify_all()  # not before: what runs next would keep what came from being seen
 
     def _next(self) -> _Job | None:
         free = [slug for slug in self._due if slug not in self._jobs]
@@ -159,7 +193,9 @@ class Cells:
 
     def _run(self, memo: Memo, article: Article, job: _Job) -> None:
         reproduce = self._settings.reproduce and job.again
-        settings = replace(self._settings, reproduce=reproduce, workers=1, give_up=lambda: job.is_given_up)
+        settings = replace(
+            self._settings, reproduce=reproduce, workers=1, cache_limit=None, give_up=lambda: job.is_given_up
+        )
         report: RunReport | None = None
         problems: tuple[Problem, ...] = ()
         try:
@@ -177,7 +213,6 @@ class Cells:
             del self._jobs[job.slug]
             if not job.is_given_up and self._memo is memo:
                 self._take(memo, article, job, report, problems, settings)
-            self._something.notify_all()
 
     def _take(
         self,
@@ -193,6 +228,7 @@ class Cells:
         if report is None or problems:
             self._failed[job.slug] = (job.key, problems)
             return
+        self._has_stored = True
         Runs(memo, settings).take((article,), report)
         self._shown[job.slug] = job.key
         if self._settings.reproduce and not job.again:
@@ -200,6 +236,12 @@ class Cells:
 
     def _note(self, job: _Job, event: Progress) -> None:
         if event.stage in ("started", "cell"):
-            with self._lock:
-                job.running = Running(event.cell, event.number, event.total, event.seconds, job.again)
+            job.running = Running(event.cell, event.number, event.total, event.seconds, job.again)
+            self._news.set()
+
+    def _tell_news(self) -> None:
+        """Say how far runs have come: beside them, because cells can be quicker than what is said of them."""
+        while self._news.wait() and not self._is_ending:
+            self._news.clear()
             self._tell()
+            time.sleep(BETWEEN)

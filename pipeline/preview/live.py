@@ -118,6 +118,7 @@ class Live:
         """Tell every browser what is otherwise than it knows."""
         with self._lock:
             try:
+                self._tell_pages()
                 self._look_at_states()
                 for listener in self.listeners.all():
                     self._tell_one(listener)
@@ -149,10 +150,12 @@ class Live:
                 if names or now != git:
                     git, is_sure = now, False
                     self._take_in(names)
-                elif not is_sure:  # it is quiet: time to look whether a change was not told
+                elif not is_sure and not self._cells.are_running:
+                    # it is quiet: time to look whether a change was not told
                     is_sure = True
                     self._take_in(None)
                     self.ahead.go_on()
+                    self._cells.tidy()
                     gc.collect()
                     gc.freeze()  # what is known by now need not be searched for garbage again while an edit waits
             except Exception as error:
@@ -166,10 +169,8 @@ class Live:
             if watching.SETTINGS in names:
                 self._begin_anew()
             self._memo.again(keys_of(names) if told is not None else None)
-            for listener in self.listeners.all():  # what somebody looks at comes first
-                self._tell_page(listener)
-            for listener in self.listeners.all():  # what follows would keep the threads that send it from working
-                listener.let_hear(SENDING)
+            self._cells.begin_early(self._memo, SENDING)
+            self._tell_pages()
             self._memo.again({GIT})
             if any(name.split("/")[0] != "articles" or name.endswith(RESULTS) for name in names):
                 self._cells.run_again()
@@ -204,6 +205,13 @@ class Live:
     def _look_at_states(self) -> None:
         found = states(self._memo, self._cells.work, datetime.now(tz=UTC).date())
         self._showing.states = replace(found, problems=(*self._wrong_settings, *found.problems))
+
+    def _tell_pages(self) -> None:
+        """Tell every browser of its page: what somebody looks at comes first."""
+        for listener in self.listeners.all():
+            self._tell_page(listener)
+        for listener in self.listeners.all():  # what follows would keep the threads that send it from working
+            listener.let_hear(SENDING)
 
     def _tell_page(self, listener: Listener) -> Shown | None:
         """Tell a browser of its page, where that is another one than it has; return what it is."""

@@ -36,7 +36,8 @@ class RunSettings:
     workers: int = 2  # processes that run cells side by side
     reproduce: bool = True
     device: str = "cpu"
-    cache_limit: int = 2 * 2**30  # bytes of results that are kept, those of this run whatever they take
+    # Bytes of results that are kept, those of this run whatever they take; None: somebody else looks after it.
+    cache_limit: int | None = 2 * 2**30
     shared_cache: str = ""  # a folder or a URL where results are looked for and left for others
     root: Path | None = None  # of the project: its files are known in the cache by their path below
     require_sandbox: bool = False  # run nothing where a protection is missing

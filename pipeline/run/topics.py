@@ -64,7 +64,7 @@ def run_topics(
         if shared.warning:
             remedy = "look at shared_cache and its credentials"
             problems.append(Problem(Where("pyproject.toml"), shared.warning, remedy, "shared-cache", "warning"))
-    if tasks or found:
+    if (tasks or found) and settings.cache_limit is not None:
         used = [topic.entry.folder for topic in topics if topic.entry]
         eviction.evict(settings.cache, settings.cache_limit, used)
     entries = {topic.article.slug: topic.entry for topic in topics if topic.article.slug in results and topic.entry}
