@@ -12,7 +12,7 @@ rendered nothing. What was stale then is so in the next build.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush
 from pickle import loads
 from typing import Any
 
@@ -127,19 +127,15 @@ class BuildMemo(Memo):
         self._is_rising = True
         try:
             while waiting and waiting[0][0] <= height(number):
-                low, one = waiting[0]
+                self._floor, one = heappop(waiting)
                 if one not in self.store.stale:
-                    heappop(waiting)
-                elif height(one) != low:
-                    heapreplace(waiting, (height(one), one))
-                else:
-                    self._floor = low
-                    try:
-                        self._make(one)
-                    except DamagedError:
-                        raise
-                    except Exception:
-                        self._remove(one)  # whoever still asks this will hear what is wrong
+                    continue
+                try:
+                    self._make(one)
+                except DamagedError:
+                    raise
+                except Exception:
+                    self._remove(one)  # whoever still asks this will hear what is wrong
         finally:
             self._is_rising = False
 

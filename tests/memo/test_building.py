@@ -252,3 +252,62 @@ def test_who_asks_what_has_risen_rises_with_it(folder: Path) -> None:
         assert above(memo) == w1
         memo.save()
         memo.store.close()
+
+
+@query
+def first(memo: Memo) -> int:
+    return seen(memo, "w1") if seen(memo, "w0") else second(memo)
+
+
+@query
+def second(memo: Memo) -> int:
+    return first(memo) if seen(memo, "w0") else seen(memo, "w1")
+
+
+@pytest.mark.timeout(60)
+def test_two_that_ask_each_other_by_turns_do_not_rise_for_ever(folder: Path) -> None:
+    for w0, w1 in ((0, 1), (1, 1), (0, 2), (1, 3)):
+        WORLD.update(w0=w0, w1=w1)
+        memo = BuildMemo(Store(folder, "code"))
+        assert (first(memo), second(memo)) == (w1, w1)
+        memo.save()
+        memo.store.close()
+
+
+@query
+def passed_on(memo: Memo) -> int:
+    told: int = memo.ask(("told", "t0"))
+    return told
+
+
+@query
+def heard(memo: Memo) -> int:
+    return passed_on(memo)
+
+
+@query
+def listening(memo: Memo) -> int:
+    MADE.append("listening")
+    return heard(memo) if memo.ask(("told", "t1")) else 0
+
+
+@query
+def curious(memo: Memo) -> int:
+    return heard(memo) if seen(memo, "w0") else 0
+
+
+def test_what_held_before_something_was_put_is_not_taken_to_hold_after_it(folder: Path) -> None:
+    for w0, put in ((0, 0), (1, 1)):
+        WORLD.update(w0=w0)
+        memo = BuildMemo(Store(folder, "code"))
+        if not put:
+            memo.put(("told", "t0"), 0)
+            memo.put(("told", "t1"), 0)
+        assert (curious(memo), heard(memo)) == (0, 0)
+        MADE.clear()
+        memo.put(("told", "t0"), put)
+        memo.put(("told", "t1"), put)
+        assert listening(memo) == put
+        assert MADE == ["listening"], "with the answer from before it was put, it is made twice"
+        memo.save()
+        memo.store.close()
