@@ -56,6 +56,7 @@ class Showing:
         self.states = States(())
         self._good: dict[str, Shown] = {}
         self._found: dict[str, tuple[str, Shown]] = {}
+        self._shows: dict[str, tuple[str, str, str]] = {}  # the place of a picture -> a page that it was seen on
         self._said: set[str] = set()  # faults of ours that were printed
 
     def begin_anew(self, config: Config, memo: ResidentMemo) -> None:
@@ -82,7 +83,9 @@ class Showing:
 
     def picture(self, path: str) -> bytes | None:
         """The bytes of a figure, or of an author's picture, by its place in the site."""
-        for name in pages.topic_parts(self.memo):
+        parts = tuple(pages.topic_parts(self.memo))
+        seen = self._shows.get(path)  # a browser asks for what stands on the page that it has just got
+        for name in (*(one for one in parts if one == seen), *parts):
             if not has_results(self.memo, name[0]):
                 continue
             for mark in pages.figures(self.memo, *name):
@@ -158,6 +161,7 @@ class Showing:
         kind, language, key, part = name
         if kind == "topic":
             found = pages.figures(self.memo, key, part, language)
+            self._shows.update((figure_place(one.title), (key, part, language)) for one in found)
             return {figure_place(one.title): one.sha1[:12] for one in found}
         if kind == "path":
             return {figure_place(one.title): one.sha1[:12] for one in pages.path_of_learning(self.memo)}
