@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import expect
+
+PATIENCE = 60.0  # seconds for what a slow machine may take long to come to
+expect.set_options(timeout=PATIENCE * 1000)
 
 ARTICLES = Path(__file__).parents[2] / "articles"
 WIDE, NARROW, HEIGHT = 1280, 360, 900
@@ -50,25 +58,39 @@ def versions() -> list[tuple[str, str]]:
     return sorted((path.parent.name, path.stem) for path in ARTICLES.glob("*/*.md"))
 
 
+def comes_right(page: Any, wrong: Callable[[], str]) -> None:
+    """Wait until nothing is wrong any more: fonts, pictures and a new width of the window take effect in their time."""
+    end = time.monotonic() + PATIENCE
+    while said := wrong():
+        assert time.monotonic() < end, said
+        page.wait_for_timeout(50)
+
+
 def formulas_are_visible(page: Any, site: Site, count: int) -> None:
     """Each of the `count` formulas of the text takes room and has ink."""
-    found = page.evaluate(FORMULAS, site.formulas)
-    wrong = [formula for formula in found if formula["width"] < 2 or formula["height"] < 4 or not formula["inked"]]
-    assert not wrong, f"formulas without ink: {wrong}"
-    assert len(found) == count, f"{len(found)} formulas can be seen, the page has {count}"
+
+    def wrong() -> str:
+        found = page.evaluate(FORMULAS, site.formulas)
+        pale = [formula for formula in found if formula["width"] < 2 or formula["height"] < 4 or not formula["inked"]]
+        if pale:
+            return f"formulas without ink: {pale}"
+        return "" if len(found) == count else f"{len(found)} formulas can be seen, the page has {count}"
+
+    comes_right(page, wrong)
 
 
 def figures_are_visible(page: Any, site: Site, count: int) -> None:
     """Each of the `count` figures has loaded, is drawn, and says what it shows to those who cannot see it."""
     script = FIGURES.replace("SELECTOR", f"{site.text} img")
-    page.evaluate(script)
-    page.wait_for_function(
-        "selector => [...document.querySelectorAll(selector)].every(image => image.complete)", arg=f"{site.text} img"
-    )
-    found = page.evaluate(script)
-    wrong = [figure for figure in found if figure["natural"] < 100 or figure["width"] < 100 or not figure["alt"]]
-    assert not wrong, f"figures that cannot be seen: {wrong}"
-    assert len(found) == count, f"{len(found)} figures can be seen, the page has {count}"
+
+    def wrong() -> str:
+        found = page.evaluate(script)  # which brings each into sight, so that it is loaded
+        lost = [figure for figure in found if figure["natural"] < 100 or figure["width"] < 100 or not figure["alt"]]
+        if lost:
+            return f"figures that cannot be seen: {lost}"
+        return "" if len(found) == count else f"{len(found)} figures can be seen, the page has {count}"
+
+    comes_right(page, wrong)
 
 
 def nothing_sticks_out(page: Any, least: int = 0) -> None:
@@ -76,8 +98,7 @@ def nothing_sticks_out(page: Any, least: int = 0) -> None:
 
     `least` is the width in pixels that the skin itself takes, even around an empty page.
     """
-    found = page.evaluate(OVERFLOW, least)
-    assert not found, "\n".join(found)
+    comes_right(page, lambda: "\n".join(page.evaluate(OVERFLOW, least)))
 
 
 def a_popup_opens_and_closes(page: Any, site: Site) -> None:
@@ -85,18 +106,19 @@ def a_popup_opens_and_closes(page: Any, site: Site) -> None:
     term = page.locator(site.term).first
     popup = page.locator(site.popup)
     assert popup.count() == 0
+    expect(term).to_have_attribute("aria-describedby", re.compile("."))  # the script has come to it
     term.scroll_into_view_if_needed()
     term.hover()
-    popup.wait_for(state="visible", timeout=5000)
+    popup.wait_for(state="visible")
     inside_the_window(page, popup)
     assert len(popup.inner_text().split("\n")) >= 2
     page.keyboard.press("Escape")
-    popup.wait_for(state="hidden", timeout=5000)
+    popup.wait_for(state="hidden")
     page.mouse.move(0, 0)
     tab_to(page, term)
-    popup.wait_for(state="visible", timeout=5000)
+    popup.wait_for(state="visible")
     page.keyboard.press("Escape")
-    popup.wait_for(state="hidden", timeout=5000)
+    popup.wait_for(state="hidden")
 
 
 def tab_to(page: Any, element: Any) -> None:
@@ -115,10 +137,14 @@ def tab_to(page: Any, element: Any) -> None:
 
 def inside_the_window(page: Any, element: Any) -> None:
     """All of an element can be seen without scrolling sideways."""
-    box = element.bounding_box()
-    assert box["width"] > 80
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= page.viewport_size["width"] + 1
+    width = page.viewport_size["width"]
+
+    def wrong() -> str:
+        box = element.bounding_box()
+        fits = box and box["width"] > 80 and box["x"] >= 0 and box["x"] + box["width"] <= width + 1
+        return "" if fits else f"{box} is not inside of {width} px"
+
+    comes_right(page, wrong)
 
 
 def languages_lead_there_and_back(page: Any, site: Site, languages: list[str], names: dict[str, str]) -> None:
@@ -128,10 +154,10 @@ def languages_lead_there_and_back(page: Any, site: Site, languages: list[str], n
     text = page.locator(site.text).first.inner_text()
     for language in languages:
         page.locator(site.languages).get_by_role("link", name=names[language], exact=True).click()
-        page.wait_for_load_state()
-        assert page.url != here
-        assert page.locator(site.languages).locator("strong, b").first.inner_text() == names[language]
+        page.wait_for_url(lambda url: url != here)
+        expect(page.locator(site.languages).locator("strong, b").first).to_have_text(
+            names[language], use_inner_text=True
+        )
         assert page.locator(site.text).first.inner_text() != text
         page.locator(site.languages).get_by_role("link", name=own, exact=True).click()
-        page.wait_for_load_state()
-        assert page.url == here
+        page.wait_for_url(lambda url: url == here)

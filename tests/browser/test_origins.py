@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
+from pipeline.preview.live import Live
 from tests.browser.looks import NARROW, WIDE, inside_the_window, nothing_sticks_out
 from tests.preview.remembering import commit
-from tests.previewing import previewing, sample, settled
+from tests.previewing import NEWTON, previewing, restored, sample, settled
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -32,11 +34,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def preview(root: Path) -> Iterator[str]:
+def served(root: Path) -> Iterator[tuple[str, Live]]:
     """The live preview of it."""
     with previewing(root) as (address, live):
         settled(live)
-        yield address
+        yield address, live
+
+
+@pytest.fixture
+def preview(served: tuple[str, Live]) -> str:
+    """Its address."""
+    return served[0]
 
 
 def shown(window: Open, preview: str, path: str = PAGE, width: int = WIDE, **options: Any) -> Any:
@@ -76,7 +84,8 @@ def test_numbers_are_stops_of_the_tab_key_where_somebody_wants_it(window: Open, 
     assert (stops.count(), toggle.get_attribute("aria-pressed")) == (0, "false")
     toggle.focus()
     page.keyboard.press("Enter")
-    assert stops.count() > 5 and toggle.get_attribute("aria-pressed") == "true"
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert stops.count() > 5
     first = stops.first
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -88,11 +97,11 @@ def test_numbers_are_stops_of_the_tab_key_where_somebody_wants_it(window: Open, 
     page.locator(TOLD).wait_for()
     page.locator(f"{TOLD}:focus").wait_for()
     page.keyboard.press("Escape")
-    assert first.evaluate("stop => stop === document.activeElement")
+    expect(first).to_be_focused()
     page.reload()
     page.locator('.value[role="button"]').first.wait_for()
     page.locator(".live-numbers").click()
-    assert page.locator('.value[role="button"], .value[tabindex]').count() == 0
+    expect(page.locator('.value[role="button"], .value[tabindex]')).to_have_count(0)
 
 
 def test_figures_and_cells_have_a_button_and_the_panel_leads_to_the_cell(window: Open, preview: str) -> None:
@@ -104,8 +113,8 @@ def test_figures_and_cells_have_a_button_and_the_panel_leads_to_the_cell(window:
     page.locator(TOLD, has_text="errors").wait_for()
     page.locator(f"{PANEL} .to-cell").click()
     cell = page.locator('.cell[data-cell="draw"]')
-    assert "origin-shown" in cell.get_attribute("class")
-    assert cell.locator("pre.code").is_visible(), "folded code is opened"
+    expect(cell).to_contain_class("origin-shown")
+    expect(cell.locator("pre.code"), "folded code is opened").to_be_visible()
     assert page.url.endswith(PAGE), "on the page itself nothing is loaded"
     cell.hover()
     cell.locator(".origin-open").click()
@@ -113,7 +122,7 @@ def test_figures_and_cells_have_a_button_and_the_panel_leads_to_the_cell(window:
     page.locator(f"{PANEL} .others a", has_text="errors").click()
     page.locator(TOLD, has_text="errors").wait_for()
     page.locator(f"{PANEL} .close").click()
-    assert page.locator(PANEL).count() == 0
+    expect(page.locator(PANEL)).to_have_count(0)
     assert view.errors == []
 
 
@@ -140,21 +149,20 @@ def test_on_a_narrow_screen_the_panel_is_a_sheet_and_what_was_touched_stays_in_s
     assert view.errors == []
 
 
-def test_what_the_panel_tells_follows_a_saved_file(window: Open, preview: str, root: Path) -> None:
-    page = shown(window, preview).page
+def test_what_the_panel_tells_follows_a_saved_file(window: Open, served: tuple[str, Live]) -> None:
+    address, live = served
+    page = shown(window, address).page
     page.locator('.value[data-value="steps root"]').first.click()
     page.locator(TOLD).first.wait_for()
-    source = root / "articles" / "newton-iteration" / "en.md"
-    text = source.read_text()
-    try:
+    with restored(live) as files:
+        text = (files.root / NEWTON).read_text()
         line = text[: text.index("## The step")].count("\n") + 1
-        source.write_text(text.replace("## The step\n", "A line more, with {glue}`steps:d`.\n\n## The step\n"))
-        page.locator("#_text p", has_text="A line more").wait_for(timeout=20_000)
+        files.change(NEWTON, "## The step\n", "A line more, with {glue}`steps:d`.\n\n## The step\n")
+        page.locator("#_text p", has_text="A line more").wait_for()
         page.locator(f"{PANEL} .places li", has_text=f"en.md:{line}").first.wait_for()
-        assert page.locator("#_text p", has_text="A line more").locator(".value").count() == 1
-        assert page.locator(".origin-open").count() == page.locator("figure[data-figure], .cell[data-cell]").count()
-    finally:
-        source.write_text(text)
+        expect(page.locator("#_text p", has_text="A line more").locator(".value")).to_have_count(1)
+        things = page.locator("figure[data-figure], .cell[data-cell]").count()
+        expect(page.locator(".origin-open")).to_have_count(things)
 
 
 @pytest.mark.parametrize("kind", ["value/rows", "figure/errors", "cell/newton", "figure/square.png"])
@@ -193,7 +201,7 @@ def test_matching_paragraphs_start_at_the_same_height(window: Open, preview: str
 def test_below_each_other_where_there_is_no_room(window: Open, preview: str) -> None:
     view = shown(window, preview, OTHERS, NARROW)
     pair = view.page.locator(".pair.block").first.locator(".side")
-    first, second = (pair.nth(number).bounding_box() for number in (0, 1))
+    first, second = pair.evaluate_all("sides => sides.map(side => side.getBoundingClientRect().toJSON())")
     assert second["y"] >= first["y"] + first["height"] and second["x"] == first["x"]
     nothing_sticks_out(view.page)
     assert view.errors == []
@@ -203,7 +211,7 @@ def test_languages_are_chosen_and_what_waits_is_found_by_keyboard(window: Open, 
     page = shown(window, preview, OTHERS).page
     page.get_by_role("link", name="Go to the first").focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#_waiting-1")
+    page.wait_for_url("**#_waiting-1")
     page.get_by_role("link", name="Last place to look at; back to the top").focus()
     page.get_by_role("navigation", name="Right column").get_by_role("link", name="中文").click()
     page.wait_for_url("**/en/zh")

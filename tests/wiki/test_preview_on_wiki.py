@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.build import build
 from pipeline.config import load
 from pipeline.deploy import deploy
 from pipeline.deploy.target import for_reading, parse
 from pipeline.errors import WikiError
+from pipeline.preview import on_wiki
 from pipeline.preview.live import Live
 from pipeline.preview.routes import LiveSource
 from pipeline.preview.server import open_server
@@ -33,7 +34,10 @@ from pipeline.render import manifest
 from pipeline.render.page import Page
 from pipeline.run import RunSettings
 from pipeline.wiki import LocalWiki, down, run_jobs, up
+from tests.browser.looks import comes_right
 from tests.deploy.proxy import Answer, Proxy, Request, proxy_before
+from tests.previewing import NEWTON as NEWTON_FILE
+from tests.previewing import exchange, restored, settled, until
 from tests.wiki.people import edit_as, log_in, text_of
 from tests.wiki.publishing import publish
 
@@ -57,6 +61,7 @@ class Shown:
     wiki: LocalWiki
     proxy: Proxy
     address: str
+    live: Live
 
     def get(self, path: str) -> tuple[int, dict[str, str], str]:
         connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
@@ -144,15 +149,17 @@ class served:
         self.live = Live(config, RunSettings.of(config, executor="local"))
         self.server = open_server(LiveSource(self.live, WikiChoice(config, "", environment)), 0)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.shown = Shown(root, wiki, proxy, self.server.address)
+        self.shown = Shown(root, wiki, proxy, self.server.address, self.live)
 
     def __enter__(self) -> Shown:
         self.thread.start()
-        self.live.start()
-        within(
-            30,
-            lambda: "no results" not in self.shown.page(NEWTON) and "cannot be made yet" not in self.shown.page(NEWTON),
-        )
+        try:
+            self.live.start()
+            settled(self.live)
+            self.shown.page(NEWTON)  # by then it knows the wiki
+        except BaseException:
+            self.__exit__()
+            raise
         return self.shown
 
     def __exit__(self, *_: object) -> None:
@@ -160,13 +167,6 @@ class served:
         self.thread.join()
         self.server.server_close()
         self.live.stop()
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> None:
-    patience = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < patience
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(
@@ -198,14 +198,21 @@ def test_a_page_that_only_the_preview_has_says_so_and_no_page_is_none(shown: Sho
     assert shown.get("/_live/wiki-inside/en/nothing/")[0] == 404
 
 
-def test_looking_changes_nothing_on_the_wiki_and_asks_for_versions_only_a_second_time(shown: Shown) -> None:
+def test_looking_changes_nothing_on_the_wiki_and_asks_for_versions_only_a_second_time(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = log_in(shown.wiki, shown.wiki.bot_user).get("query", list="recentchanges", rclimit=1)["query"]
+    path = "es/newton-iteration/summary/"
+    monkeypatch.setattr(on_wiki, "LASTS", 3600.0)
+    monkeypatch.setattr(on_wiki, "ASKED", 3600.0)  # however slow this machine is, the first look takes less
     for _ in range(2):
-        shown.page("es/newton-iteration/summary/")
-        shown.inside("es/newton-iteration/summary/")
-        time.sleep(1.1)
-    assert set(shown.proxy.actions()) <= READS
+        shown.page(path)
+        shown.inside(path)
+    assert shown.proxy.actions().count("parse") <= 1 and shown.proxy.actions().count("query") == 1
+    monkeypatch.setattr(on_wiki, "ASKED", 0.0)
+    shown.page(path)
     assert shown.proxy.actions().count("parse") <= 1 and shown.proxy.actions().count("query") == 2
+    assert set(shown.proxy.actions()) <= READS
     assert not any(
         "Cookie" in request.headers or "Authorization" in request.headers for request in shown.proxy.requests
     )
@@ -213,29 +220,22 @@ def test_looking_changes_nothing_on_the_wiki_and_asks_for_versions_only_a_second
 
 
 def test_what_was_saved_here_is_shown_as_the_wiki_would_show_it(shown: Shown) -> None:
-    path = shown.root / "articles/fixed-points/es.md"
-    text = path.read_text()
     assert "El wiki tiene exactamente este texto" in shown.page("es/fixed-points/")
-    try:
-        path.write_text(text + "\nUna frase '''recién''' escrita.\n")
-        within(10, lambda: "recién" in shown.inside("es/fixed-points/"))
+    with restored(shown.live) as files:
+        files.add("articles/fixed-points/es.md", "\nUna frase '''recién''' escrita.\n")
+        until(lambda: "recién" in shown.inside("es/fixed-points/"))
         assert "El wiki tiene otra versión" in shown.page("es/fixed-points/")
         assert "recién" not in (text_of(shown.wiki, "Fixed Points/es") or "")
-    finally:
-        path.write_text(text)
 
 
 def test_a_template_that_is_another_on_the_wiki_is_named(shown: Shown) -> None:
-    path = shown.root / "templates/wiki/Template/Summary.wiki"
-    text = path.read_text()
-    try:
-        path.write_text(text + "<!-- another -->")
-        within(10, lambda: "<bdi>Template:Summary</bdi>" in shown.page(NEWTON))
+    with restored(shown.live) as files:
+        files.add("templates/wiki/Template/Summary.wiki", "<!-- another -->")
+        settled(shown.live)
+        until(lambda: "<bdi>Template:Summary</bdi>" in shown.page(NEWTON))
         notice = re.search(r'<div class="notices".*?</div>', shown.page(NEWTON), re.DOTALL)
         assert notice and "Another version on the wiki" in notice[0] and "<code>marovi deploy</code>" in notice[0]
         assert notice[0].count("<bdi>") == 1
-    finally:
-        path.write_text(text)
 
 
 def test_on_an_empty_wiki_all_that_is_missing_is_named(root: Path, fresh_wiki: LocalWiki) -> None:
@@ -261,7 +261,7 @@ def test_a_wiki_that_is_down_is_said_on_the_page_and_once_in_the_terminal(
     assert capfd.readouterr().err.count("cannot be reached") == 1
     assert shown.get("/es/fixed-points/")[0] == 200
     shown.proxy.listener.start()
-    within(10, lambda: "wiki-page" in shown.page("es/fixed-points/"))
+    until(lambda: "wiki-page" in shown.page("es/fixed-points/"))
 
 
 @pytest.mark.parametrize(
@@ -387,9 +387,15 @@ def test_a_page_can_be_read_in_the_browser_wide_and_narrow(
 ) -> None:
     view = window(width)
     frame = open_frame(view, shown, f"{language}/newton-iteration/")
+
+    def wrong() -> str:
+        found = view.page.evaluate(LOOKS)
+        fits = found["tall"] >= 0 and found["wide"] <= 0 and found["inner"] <= 0
+        shows = found["all"] >= 1 and found["pictures"] == 0 and found["formulas"] == 0
+        return "" if fits and shows else str(found)
+
+    comes_right(view.page, wrong)
     found = view.page.evaluate(LOOKS)
-    assert found["tall"] >= 0 and found["wide"] <= 0 and found["inner"] <= 0
-    assert found["all"] >= 1 and found["pictures"] == 0 and found["formulas"] == 0
     assert "serif" in found["styled"]
     assert frame.locator("math").count() >= 3
     assert view.errors == []
@@ -411,36 +417,29 @@ def test_links_stay_with_the_wiki_s_pages_and_the_switch_leads_back(shown: Shown
 def test_an_edit_is_on_the_screen_without_reload_and_the_place_is_kept(
     shown: Shown, window: Callable[..., Any]
 ) -> None:
-    path = shown.root / "articles/newton-iteration/en.md"
-    text = path.read_text()
     view = window(1280)
     frame = open_frame(view, shown, NEWTON)
     view.page.evaluate("() => { window.same = true; scrollTo(0, 600); }")
-    try:
-        path.write_text(text + "\nA sentence that was just written.\n")
-        frame.get_by_text("A sentence that was just written.").wait_for(timeout=10_000)
+    with restored(shown.live) as files:
+        exchange(files, NEWTON_FILE, "\nA link out:", "\nA sentence that was just written. A link out:")
+        frame.get_by_text("A sentence that was just written.").wait_for(timeout=60_000)
         assert view.page.evaluate("() => window.same && scrollY") == 600
-        assert "another version" in view.page.locator(".on-wiki .state").inner_text()
-    finally:
-        path.write_text(text)
+        expect(view.page.locator(".on-wiki .state")).to_contain_text("another version")
 
 
 @pytest.mark.browser
 def test_a_mistake_is_said_in_the_place_of_the_page_and_goes_when_it_is_mended(
     shown: Shown, window: Callable[..., Any]
 ) -> None:
-    path = shown.root / "articles/fixed-points/es.md"
-    text = path.read_text()
     view = window(360)
-    try:
-        path.write_text(text + "\n{glue}`nothing`\n")
-        within(10, lambda: 'class="error"' in shown.page("es/fixed-points/"))
+    with restored(shown.live) as files:
+        files.add("articles/fixed-points/es.md", "\n{glue}`nothing`\n")
+        settled(shown.live)
+        assert 'class="error"' in shown.page("es/fixed-points/")
         view.page.goto(f"{shown.address}_live/wiki/es/fixed-points/")
-        assert "no cell glues 'nothing'" in view.page.get_by_role("alert").inner_text()
-        path.write_text(text)
+        expect(view.page.get_by_role("alert")).to_contain_text("no cell glues 'nothing'")
+        files.change("articles/fixed-points/es.md", "\n{glue}`nothing`\n", "")
         view.page.frame_locator("iframe.wiki-page").get_by_role("heading", name="Por qué funciona").wait_for()
-    finally:
-        path.write_text(text)
 
 
 @pytest.mark.browser
