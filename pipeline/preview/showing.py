@@ -24,6 +24,7 @@ from pipeline.read.shared import GLOSSARY
 from pipeline.render.html.figures import figure_place
 from pipeline.render.html.formulas import stylesheet
 from pipeline.render.html.site import template_problem
+from pipeline.verify.accepted import NAME as RESULTS
 
 NOWHERE: Name = ("", "", "", "")
 REMEMBERED = 200  # pages whose last good state is kept
@@ -111,7 +112,7 @@ class Showing:
         return said
 
     def _shown(self, path: str, name: Name) -> Shown:
-        problems = self._problems_in(self._file(name))
+        problems = self._problems_in(name)
         try:
             versions = self._versions(name)  # a picture can change where the page that shows it does not
             found = self.memo.digest((site.page.name, *name)).hex() + "".join(versions.values())
@@ -174,9 +175,14 @@ class Showing:
             return reading.file_of(self.memo, key, part, language)
         return f"{GLOSSARY}/{key}.yaml" if kind == "concept" else ""
 
-    def _problems_in(self, file: str) -> tuple[Problem, ...]:
+    def _problems_in(self, name: Name) -> tuple[Problem, ...]:
+        """What is wrong with what a page is made of: its source and, where they cannot be read, the accepted results."""
         found = {problem for topic in self.states.topics for problem in topic.problems} | set(self.states.problems)
-        return tuple(sorted(problem for problem in found if file and problem.where.file == file))
+        file, results = self._file(name), ""
+        if name[0] == "topic":
+            results = f"{reading.folder_of(self.memo, name[2])}/{RESULTS}"
+            found = {one for one in found if one.where.file != results or one.severity == "error"}
+        return tuple(sorted(one for one in found if one.where.file and one.where.file in (file, results)))
 
 
 def _remember(held: dict[str, Value], key: str, value: Value) -> None:

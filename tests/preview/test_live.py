@@ -230,6 +230,17 @@ def test_a_picture_that_is_taken_away_is_told_on_its_line_and_a_new_one_is_shown
 
 
 @pytest.mark.slow
+def test_results_that_cannot_be_read_are_told_on_the_pages_that_show_them(live: Live, files: Project) -> None:
+    results = "articles/newton-iteration/results.json"
+    listener = live.listen(PAGE, "")
+    files.write(results, "{")
+    until(lambda: [problem["where"]["file"] for problem in state(live)["here"]] == [results])
+    (files.root / results).unlink()
+    until(lambda: not state(live)["here"])
+    live.listeners.remove(listener)
+
+
+@pytest.mark.slow
 def test_a_run_that_an_edit_made_needless_is_given_up(live: Live, files: Project) -> None:
     files.change(NEWTON, "x, errors = 1.0, []", "import time; time.sleep(40)\nx, errors = 1.0, []")
     until(lambda: (state(live)["topic"]["running"] or {}).get("number"), 60)

@@ -322,7 +322,8 @@
     const blocks = [...text.querySelectorAll(`[${LINES}]`)].map((node) => [Number(node.getAttribute(LINES)), node]);
     for (const problem of problems) {
       let place = null;
-      for (const [line, node] of blocks) if (line <= problem.where.line) place = node;
+      const isInText = !problem.where.file.endsWith("/results.json"); // whose lines are none of this page
+      for (const [line, node] of isInText ? blocks : []) if (line <= problem.where.line) place = node;
       // a box stands between blocks, not inside a list, a table or a cell
       while (place && place.parentElement !== text && !place.parentElement.matches("section, blockquote, .admonition")) place = place.parentElement;
       if (place) place.after(box(problem));
