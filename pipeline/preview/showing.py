@@ -176,7 +176,7 @@ class Showing:
         return f"{GLOSSARY}/{key}.yaml" if kind == "concept" else ""
 
     def _problems_in(self, name: Name) -> tuple[Problem, ...]:
-        """What is wrong with what a page is made of: its source and, where they cannot be read, the accepted results."""
+        """What is wrong with what a page is made of: its source, and accepted results that cannot be read."""
         found = {problem for topic in self.states.topics for problem in topic.problems} | set(self.states.problems)
         file, results = self._file(name), ""
         if name[0] == "topic":
