@@ -132,7 +132,7 @@ def test_stop_ends_it(house: House) -> None:
 
 def test_it_ends_when_nobody_comes(house: House) -> None:
     project = house.root / "pyproject.toml"
-    project.write_text(project.read_text() + "keep = 1.5\n")
+    project.write_text(project.read_text() + "keep = 4\n")
     server = house.wait()
     until(lambda: not is_alive(server))
     assert not (house.folder / "socket").exists()

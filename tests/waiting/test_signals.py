@@ -13,9 +13,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.waiting.house import House, at_work, is_alive, state, until
+from tests.waiting.house import PLENTY, House, at_work, is_alive, state, until
 
-LONG = 30.0  # seconds that the cell sleeps
+LONG = 300.0  # seconds that the cell sleeps: what ends before that was ended
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def running(house: House, *words: str, **options: object) -> Iterator[tuple[subp
 def test_ctrl_c_ends_a_build_as_it_always_did(house: House) -> None:
     with running(house) as (process, _):
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PLENTY)
     assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "interrupted")
     assert "Traceback" not in err
 
@@ -52,7 +52,7 @@ def test_ctrl_c_on_a_terminal(house: House) -> None:
         shown = b""
         while b"interrupted" not in shown:
             shown += os.read(ours, 65536)
-        assert process.wait(20) == 130
+        assert process.wait(PLENTY) == 130
     assert b"Traceback" not in shown
     os.close(ours)
 
@@ -61,7 +61,7 @@ def test_ctrl_c_on_a_terminal(house: House) -> None:
 def test_who_is_ended_by_a_signal_ends_by_it(house: House, number: signal.Signals) -> None:
     with running(house) as (process, _):
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PLENTY)
     assert process.returncode == -number
     assert "Traceback" not in err
 
@@ -69,7 +69,7 @@ def test_who_is_ended_by_a_signal_ends_by_it(house: House, number: signal.Signal
 def test_the_signal_that_ended_the_build_ends_the_command(house: House) -> None:
     with running(house) as (process, child):
         os.kill(child, signal.SIGKILL)
-        process.communicate(timeout=20)
+        process.communicate(timeout=PLENTY)
     assert process.returncode == -signal.SIGKILL
 
 
@@ -81,7 +81,7 @@ def test_a_build_that_is_stopped_goes_on_later(house: House) -> None:
         process.send_signal(signal.SIGTSTP)
         until(lambda: state(process.pid) == "T" and state(child) == "T")
         process.send_signal(signal.SIGCONT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PLENTY)
     assert process.returncode == 0 and "Wrote" in out, err
 
 
@@ -91,7 +91,7 @@ def test_a_build_whose_process_is_killed_is_made_without_it(house: House) -> Non
     with house.start("build", "--once") as process:
         child = until(lambda: at_work(server))
         os.kill(server, signal.SIGKILL)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PLENTY)
     assert not is_alive(child)
     assert process.returncode == 0 and out.count("Wrote") == 1, err
 
@@ -103,6 +103,6 @@ def test_the_process_ends_after_the_build_that_it_runs(house: House) -> None:
         until(lambda: at_work(server))
         assert "Ended" in house.run("stop").out
         until(lambda: not (house.folder / "socket").exists())
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PLENTY)
     assert process.returncode == 0 and "Wrote" in out, err
     until(lambda: not is_alive(server))
