@@ -232,7 +232,8 @@ class Site:
 
     def _path(self, language: str) -> SitePage:
         page = self._writing(language, PATH_FOLDER.format(language))
-        hub = learning_path(self.sources, self.models(None), language)
+        is_drawn = language in self.drawn()
+        hub = learning_path(self.sources, self.models(None), language, is_drawn=is_drawn)
         return self._page(
             "path.html.j2",
             page,
@@ -241,7 +242,7 @@ class Site:
             language_bar=True,
             bar=language_bar(hub.languages, page),
             above=blocks(hub.above, page),
-            picture=path_image(self.sources, page) if language in self.drawn() else "",
+            picture=path_image(self.sources, page) if is_drawn else "",
             below=blocks(hub.below, page),
         )
 

@@ -55,8 +55,8 @@ def main_page(sources: Sources, models: Sequence[PageModel], language: str) -> H
     return _hub(MAIN_PAGE, sources, language, above, (*below, _paragraph(*more)))
 
 
-def learning_path(sources: Sources, models: Sequence[PageModel], language: str) -> Hub:
-    """Every topic by area, easier ones first, with what to read before it."""
+def learning_path(sources: Sources, models: Sequence[PageModel], language: str, *, is_drawn: bool) -> Hub:
+    """Every topic by area, easier ones first, with what to read before it; `is_drawn`: a picture shows it, too."""
     said = sources.messages[language]
     headings = ("topic", "difficulty", "prerequisites", "summary")
     below: list[Block] = []
@@ -66,7 +66,8 @@ def learning_path(sources: Sources, models: Sequence[PageModel], language: str) 
         rows = tuple(_row(sources, one, language) for one in topics)
         header = tuple((_text(said[word]),) for word in headings)
         below.append(Table(header, rows, (), NOWHERE))
-    return _hub(LEARNING_PATH, sources, language, (_paragraph(_text(said["learning-path-text"])),), tuple(below))
+    about = said["learning-path-text" if is_drawn else "learning-path-tables"]
+    return _hub(LEARNING_PATH, sources, language, (_paragraph(_text(about)),), tuple(below))
 
 
 def path_layout(sources: Sources, language: str) -> Layout:

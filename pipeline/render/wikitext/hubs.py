@@ -26,16 +26,15 @@ def hub_pages(
     """Both pages in every language; without its picture a learning path has only the tables."""
     for language in sources.languages:
         yield _page("main", main_page(sources, models, language), sources, frames)
-        parts: dict[str, object] = {"picture": ""}
-        if language in pictures:
-            parts = _picture(sources, language)
-        yield _page("path", learning_path(sources, models, language), sources, frames, **parts)
+        is_drawn = language in pictures
+        parts: dict[str, object] = _picture(sources, language) if is_drawn else {"picture": ""}
+        yield _page("path", learning_path(sources, models, language, is_drawn=is_drawn), sources, frames, **parts)
 
 
 def path_files(sources: Sources, pictures: Mapping[str, bytes], frames: Frames) -> Iterator[File]:
     """The picture of the learning path in every language it was drawn in."""
     for language, content in pictures.items():
-        hub = learning_path(sources, (), language)
+        hub = learning_path(sources, (), language, is_drawn=True)
         words = sources.messages[language]
         page = link_to(hub.title, escape(words["learning-path"], LABEL))
         text = frames.page(

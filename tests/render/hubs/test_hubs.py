@@ -23,7 +23,7 @@ def models(sample: Sources, sample_results: Mapping[str, Results]) -> tuple[Page
 @pytest.mark.parametrize("language", ["en", "es", "zh"])
 def test_both_lead_to_every_topic(language: str, sample: Sources, models: tuple[PageModel, ...]) -> None:
     own = {"en": "Sample Topic", "es": "Sample Topic/es", "zh": "Sample Topic/zh"}[language]
-    for hub in (main_page(sample, models, language), learning_path(sample, models, language)):
+    for hub in (main_page(sample, models, language), learning_path(sample, models, language, is_drawn=True)):
         titles = {node.title for node in walk(hub.below) if isinstance(node, PageLink)}
         assert {own, "Other Topic"} <= titles
 
@@ -37,7 +37,9 @@ def test_the_main_page_leads_to_the_path_the_glossary_and_the_help(
 
 
 def test_the_path_names_prerequisites_and_the_summary(sample: Sources, models: tuple[PageModel, ...]) -> None:
-    (table,) = [block for block in learning_path(sample, models, "en").below if isinstance(block, Table)][:1]
+    (table,) = [
+        block for block in learning_path(sample, models, "en", is_drawn=True).below if isinstance(block, Table)
+    ][:1]
     titles = {node.title for node in walk(table) if isinstance(node, PageLink)}
     assert "Sample Topic/summary" in titles
 
@@ -55,3 +57,6 @@ def test_the_picture_is_the_same_each_time_and_its_boxes_lead_to_the_topics(
     assert "[[Sample Topic/zh|示例主题]]" in page.text
     (english,) = [page for page in rendered.pages if page.title == "Learning Path"]
     assert "imagemap" not in english.text
+    assert ("箭头" in page.text, "arrow" in english.text) == (True, False), (
+        "only where there are arrows is one spoken of"
+    )
