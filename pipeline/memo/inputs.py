@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.memo.engine import Memo, outside, query
 
 RECENT = 100_000_000  # nanoseconds; a file as young as this could change again without its time showing it
+AGAIN = 0.002  # seconds
 
 
 @outside
@@ -18,6 +19,9 @@ def stamp(memo: Memo, name: str) -> tuple[int, ...] | str | None:
     path = f"{memo.given.root}/{name}"  # not a Path: a build looks at some thousands of files
     try:
         stat = os.stat(path)  # noqa: PTH116
+        while stat.st_size == 0 and 0 <= time.time_ns() - stat.st_mtime_ns < RECENT:
+            time.sleep(AGAIN)  # whoever saves it may have emptied it just now, and be about to write
+            stat = os.stat(path)  # noqa: PTH116
         if time.time_ns() - stat.st_mtime_ns < RECENT:
             return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError:
