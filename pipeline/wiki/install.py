@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError
@@ -44,12 +46,17 @@ def install(folder: Path) -> State:
 
 
 def write_entry_points(folder: Path) -> None:
-    """Point the folder's two scripts at this package, wherever it lies by now."""
+    """Point the folder's two scripts at this package, wherever it lies by now; copy what colours code."""
     for name, target in (("LocalSettings.php", "php/settings.php"), ("router.php", "web/router.php")):
-        text = f"<?php\n$maroviFolder = __DIR__;\nrequire {_php_string(str(OURS / target))};\n"
-        path = folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+        _write(folder / name, f"<?php\n$maroviFolder = __DIR__;\nrequire {_php_string(str(OURS / target))};\n")
+    # A copy, because an installed package's files cannot be run.
+    _write(folder / "pygmentize", (OURS / "pygmentize.py").read_text(encoding="utf-8"))
+    (folder / "pygmentize").chmod(0o755)
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 def _make_database(folder: Path, state: State) -> None:
@@ -74,6 +81,9 @@ def _make_database(folder: Path, state: State) -> None:
             "Marovi",
             ADMIN,
         )
+    # MediaWiki's installer does so for all its databases but this one: who reads no longer waits for who writes.
+    with closing(sqlite3.connect(folder / "data" / "wiki.sqlite")) as database:
+        database.execute("PRAGMA journal_mode=WAL")  # it stays
 
 
 def _make_accounts(folder: Path, state: State) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
+from urllib.parse import unquote
 
 import mwclient
 import pytest
@@ -73,10 +76,29 @@ def test_a_picture_is_uploaded_and_shown_smaller(wiki: LocalWiki, bot: mwclient.
     assert answer["result"] == "Success"
     html = parsed(bot, "[[File:Wiki test - curve (en).png|thumb|300px|alt=It rises|A curve]]")
     thumb = html.split('src="')[1].split('"')[0]
+    made = wiki.folder / unquote(thumb.lstrip("/"))
+    assert not made.exists(), "a page would be saved only when all its pictures are made"
     status, body = get(wiki, thumb)
     assert status == 200
-    assert body.startswith(b"\x89PNG")
+    assert image.imread(io.BytesIO(body)).shape[:2] == (100, 300)
+    assert made.read_bytes() == body
+    assert get(wiki, thumb) == (200, body)
     assert 'alt="It rises"' in html
+
+
+@pytest.mark.parametrize(
+    "path", ["/images/thumb/a/ab/Nothing.png/300px-Nothing.png", "/images/thumb/../state.png", "/images/thumb/x.png"]
+)
+def test_no_small_picture_is_made_of_what_is_not_there(path: str, wiki: LocalWiki) -> None:
+    assert get(wiki, path)[0] == 404
+
+
+def test_who_reads_does_not_wait_for_who_writes(wiki: LocalWiki) -> None:
+    with closing(sqlite3.connect(wiki.folder / "data" / "wiki.sqlite", isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        status, body = get(wiki, "/api.php?action=query&prop=info&titles=Main_Page&format=json")
+        database.execute("ROLLBACK")
+    assert (status, b'"pageid"' in body) == (200, True)
 
 
 def test_a_page_gets_a_language_of_its_own(bot: mwclient.Site) -> None:

@@ -30,6 +30,16 @@ $wgDBname = 'wiki';
 $wgDBuser = '';
 $wgDBpassword = '';
 $wgSQLiteDataDir = "$maroviFolder/data";
+// The one above, in words that can say that a save need not wait for the disk: with a write-ahead log it is safe so.
+$wgDBservers = [ [
+	'type' => $wgDBtype,
+	'host' => $wgDBserver,
+	'dbname' => $wgDBname,
+	'user' => $wgDBuser,
+	'password' => $wgDBpassword,
+	'variables' => [ 'synchronous' => 'NORMAL' ],
+	'load' => 1,
+] ];
 foreach ( [ 'cache' => 'wikicache', 'results' => 'wikiresults', 'jobs' => 'wiki_jobqueue' ] as $maroviUse => $maroviName ) {
 	$maroviDatabases[$maroviUse] = [
 		'type' => 'sqlite',
@@ -70,6 +80,8 @@ $wgEnableUploads = true;
 $wgUploadDirectory = "$maroviFolder/images";
 $wgUploadPath = '/images';
 $wgUseImageMagick = false;
+// A page is saved without its small pictures: router.php has each made when somebody looks at it first.
+$wgGenerateThumbnailOnParse = false;
 $wgDiff3 = '/usr/bin/diff3';
 
 $wgShowExceptionDetails = true;
@@ -115,7 +127,7 @@ $wgParsoidSettings = [ 'linting' => true ];
 $wgPFEnableStringFunctions = true;
 $wgScribuntoDefaultEngine = 'luastandalone';
 $wgScribuntoEngineConf['luastandalone']['luaPath'] = '/usr/bin/lua5.1';
-$wgPygmentizePath = '/usr/bin/pygmentize';
+$wgPygmentizePath = is_executable( "$maroviFolder/pygmentize" ) ? "$maroviFolder/pygmentize" : '/usr/bin/pygmentize';
 
 // The formula's check and its picture come from a remote service: leave it out and let the reader's browser draw.
 $wgMathDisableTexFilter = 'always';

@@ -43,6 +43,11 @@ $maroviFolders = [
 ];
 
 $maroviScript = in_array( $maroviPath, $maroviScripts, true ) ? $maroviPath : null;
+// A small picture that nobody has looked at so far.
+$maroviSmall = preg_match( '~^/images/thumb/(archive/)?[0-9a-f]/[0-9a-f]{2}/[^/]+/[^/]+$~', $maroviPath );
+if ( $maroviSmall && !is_file( $maroviFolder . $maroviPath ) ) {
+	$maroviScript = '/thumb_handler.php';
+}
 if ( str_starts_with( $maroviPath, '/rest.php/' ) ) {
 	$maroviScript = '/rest.php';
 } elseif ( $maroviPath === '/' || str_starts_with( $maroviPath, '/wiki/' ) ) {
