@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 from runtime.drawn import data_sha256, has_data
 from runtime.labels import texts
 from runtime.recording import checked_name, current, declare
-from runtime.rendering import render_png
+from runtime.rendering import Rendered, render_each, render_png
 from runtime.style import subplots
 
-__all__ = ["data_sha256", "figure", "render_png", "subplots", "texts"]
+__all__ = ["Rendered", "data_sha256", "figure", "render_each", "render_png", "subplots", "texts"]
 
 
 def figure(

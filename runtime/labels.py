@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
+from matplotlib.artist import Artist
 from matplotlib.axis import Axis
 from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
@@ -34,35 +35,51 @@ def texts(fig: Figure) -> tuple[str, ...]:
     with house_style():
         page = copied(fig)
         _set_ticks(page, _without_formula)
-        found = [text.get_text() for text in _drawn_texts(page)]
-    return tuple(dict.fromkeys(text for text in found if has_words(text)))
+        return with_words(_drawn_texts(page))
 
 
-def translate(page: Figure, labels: Mapping[str, str], language: str) -> list[Text]:
-    """Put the texts of `page` and the labels of its ticks into `language`, and return the texts that are drawn.
+def with_words(drawn: Iterable[Text]) -> tuple[str, ...]:
+    """Return what they say, each once, of those that have a letter outside of `$…$`."""
+    return tuple(dict.fromkeys(said for text in drawn if has_words(said := text.get_text())))
 
-    A text in `labels` becomes its value; one without words gets the decimal mark of the language. Raises
-    ValueError for an unknown language.
-    """
-    mark = _decimal_mark(language)
 
-    def translated(text: str) -> str:
-        if text in labels:
-            return labels[text]
-        return text if has_words(text) else _with_mark(_without_formula(text), mark)
+class Words:
+    """The texts of a page that are drawn, put into one language after another. The page is changed."""
 
-    # drawing makes the labels of ticks anew
-    _set_ticks(page, translated)
-    drawn = _drawn_texts(page)
-    for text in drawn:
-        text.set_text(translated(text.get_text()))
-    return drawn
+    def __init__(self, page: Figure) -> None:
+        self._written: Callable[[str], str] = _without_formula
+        # drawing makes the labels of ticks anew
+        _set_ticks(page, lambda text: self._written(text))
+        self._first = [(text, text.get_text()) for text in _drawn_texts(page)]
+
+    def put_into(self, language: str, labels: Mapping[str, str]) -> list[Text]:
+        """Put the texts and the labels of ticks into `language`, and return the texts.
+
+        A text in `labels` becomes its value; one without words gets the decimal mark of the language. Raises
+        ValueError for an unknown language.
+        """
+        mark = _decimal_mark(language)
+
+        def written(text: str) -> str:
+            if text in labels:
+                return labels[text]
+            return text if has_words(text) else _with_mark(_without_formula(text), mark)
+
+        self._written = written
+        for text, said in self._first:
+            text.set_text(written(said))
+        return [text for text, _ in self._first]
 
 
 def _drawn_texts(page: Figure) -> list[Text]:
     """Draw `page` without keeping the picture and return the texts that got drawn, each once."""
-    with recording_texts() as drawn:
-        page.draw_without_rendering()
+    layout = page.get_layout_engine()
+    page.set_layout_engine("none")  # laying out takes longest, and is done when the picture is made
+    try:
+        with recording_texts() as drawn:
+            page.draw_without_rendering()
+    finally:
+        page.set_layout_engine(layout)
     return drawn
 
 
@@ -111,9 +128,18 @@ def split_formulas(line: str) -> list[tuple[str, bool]]:
 
 def _set_ticks(page: Figure, written: Callable[[str], str]) -> None:
     """Have each label of a tick drawn as `written` gives it."""
-    formatters = {id(one.formatter): one.formatter for axis in page.findobj(Axis) for one in (axis.major, axis.minor)}
+    formatters = {id(one.formatter): one.formatter for axis in _axes_below(page) for one in (axis.major, axis.minor)}
     for formatter in formatters.values():  # axes that share their ticks share it
         _answer(formatter, written)
+
+
+def _axes_below(artist: Artist) -> Iterator[Axis]:
+    """Yield each axis in a figure; one is not asked for what stands in it, because it would make its ticks first."""
+    for child in artist.get_children():
+        if isinstance(child, Axis):
+            yield child
+        else:
+            yield from _axes_below(child)
 
 
 def _answer(formatter: Any, written: Callable[[str], str]) -> None:

@@ -55,10 +55,16 @@ class TopicRecorder:
 
             kept["numbers"] = pack(drawn_numbers(figure))
         if self._work["draw"]:
-            kept["texts"] = list(figures.texts(figure))
-            for language, labels in self._work["labels"].items():
-                picture = self._drawn(name, figure, labels, language)
-                kept["images"][language] = base64.b64encode(picture).decode()
+            texts: tuple[str, ...] | None = None
+            for language, rendered in figures.render_each(figure, self._work["labels"]):
+                if isinstance(rendered, ValueError):
+                    self._take_fault(name, language, rendered)
+                    kept["images"][language] = ""
+                    continue
+                kept["images"][language] = base64.b64encode(rendered.png).decode()
+                if not self._work["labels"][language]:
+                    texts = rendered.texts  # nothing was put into other words
+            kept["texts"] = list(figures.texts(figure) if texts is None else texts)
         self.figures[name] = kept
 
     def differs(self, kind: Literal["value", "figure"], name: str, by: Literal["device", "run"], reason: str) -> None:
@@ -85,20 +91,14 @@ class TopicRecorder:
             )
         )
 
-    def _drawn(self, name: str, figure: Figure, labels: dict[str, str], language: str) -> bytes:
-        """Draw in one language. What only a translation's words can cause is told apart, and drawing goes on."""
-        from runtime import figures
-
-        try:
-            return figures.render_png(figure, labels, language)
-        except ValueError as error:
-            if language == self._work["source_language"]:
-                raise
-            line = self.cell["line"] + self._line()
-            fault = fault_at(self.cell, f"draws the figure {name!r}: {error}", "mend `labels:`", "labels", line)
-            fault["language"] = language
-            self.faults.append(fault)
-            return b""
+    def _take_fault(self, name: str, language: str, error: ValueError) -> None:
+        """Note what only a translation's words can have caused; what is wrong with the figure itself is raised."""
+        if language == self._work["source_language"]:
+            raise error
+        line = self.cell["line"] + self._line()
+        fault = fault_at(self.cell, f"draws the figure {name!r}: {error}", "mend `labels:`", "labels", line)
+        fault["language"] = language
+        self.faults.append(fault)
 
     def _refuse_twice(self, kind: str, name: str, known: Any) -> None:
         if name in known:

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
 import runtime
-from runtime.figures import render_png, texts
+from runtime.figures import Rendered, render_each, render_png, texts
 
 from .test_package import python
 
@@ -91,6 +91,37 @@ def test_the_next_language_starts_from_the_same_figure() -> None:
     assert texts(fig) == words
     assert ax.get_title() == "loss by step"
     assert ax.xaxis.get_major_formatter().format_ticks([0.0, 0.5])[1] == "$\\mathdefault{0.5}$"
+
+
+def many_kinds() -> Figure:
+    """A figure whose layout hangs on its words: a legend, a colour bar, squares, ticks with words, axes within axes."""
+    fig, axes = runtime.subplots(2, 2, height=5)
+    x = runtime.rng().normal(size=(20, 20))
+    axes[0, 0].plot(x[0], label="loss")
+    axes[0, 0].set_ylabel("loss")
+    axes[0, 0].inset_axes([0.5, 0.5, 0.4, 0.4]).plot(x[1])
+    fig.legend(loc="outside upper center")
+    fig.colorbar(axes[0, 1].imshow(x), label="height")
+    axes[1, 0].set_aspect("equal")
+    axes[1, 0].semilogy(abs(x[0]))
+    axes[1, 0].twinx().set_ylabel("height")
+    axes[1, 1].bar(["loss", "height"], [1, 2])
+    return fig
+
+
+def test_one_language_after_another_is_drawn_as_each_is_alone() -> None:
+    fig = many_kinds()
+    spanish = {"loss": "una pérdida de muchas palabras", "height": "altura sobre\nel nivel del mar"}
+    labels = {"es": spanish, "en": {}, "xx": {}, "zh": {"loss": "损失", "height": "\ue000"}, "pt": spanish}
+    found = dict(render_each(fig, labels))
+    for language in ("es", "en", "pt"):
+        one_alone = render_png(fig, labels[language], language)
+        rendered = found[language]
+        assert isinstance(rendered, Rendered) and rendered.png == one_alone, language
+    assert isinstance(found["xx"], ValueError) and "unknown" in str(found["xx"])
+    assert isinstance(found["zh"], ValueError) and "U+E000" in str(found["zh"])
+    assert isinstance(found["en"], Rendered) and found["en"].texts == texts(fig)
+    assert set(texts(fig)) == {"loss", "height"}
 
 
 def test_a_label_is_drawn_as_if_it_had_been_written_in_the_code() -> None:
