@@ -8,16 +8,18 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.preview.blocks import Blocks
+
 MOST_WAITING = 1000  # events; a browser that reads none of them is gone
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One page open in one browser. `digest` is of the page as that browser has it, `page` is that, once known."""
+    """One page open in one browser. `digest` is of the page as that browser has it, `blocks` are its, once known."""
 
     path: str
     digest: str
-    page: bytes | None = None
+    blocks: Blocks | None = None
     formulas: str | None = None  # the styles of its formulas, once they are known
     waiting: queue.Queue[bytes | None] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     told: dict[str, bytes] = field(default_factory=dict)

@@ -23,10 +23,10 @@ from pipeline.memo.resident import GIT, keys_of, resident
 from pipeline.memo.texts import page_texts
 from pipeline.preview import watching
 from pipeline.preview.ahead import Ahead
+from pipeline.preview.blocks import changes, taken_apart
 from pipeline.preview.cells import Cells
 from pipeline.preview.frame import Name
 from pipeline.preview.listeners import Listener, Listeners
-from pipeline.preview.piece import changed_piece
 from pipeline.preview.showing import Showing, Shown
 from pipeline.preview.states import States, TopicState, states
 from pipeline.run import RunSettings
@@ -35,6 +35,7 @@ from pipeline.verify.accepted import NAME as RESULTS
 MEMO = "memo"
 OWN = "_live/"  # where the pages of the preview's own lie
 SENDING = 0.02  # seconds that an event may take on its way before other work goes on
+BEGINNING = 0.05  # seconds that cells may take to begin before their page is made
 
 
 class Live:
@@ -169,7 +170,7 @@ class Live:
             if watching.SETTINGS in names:
                 self._begin_anew()
             self._memo.again(keys_of(names) if told is not None else None)
-            self._cells.begin_early(self._memo, SENDING)
+            self._cells.begin_early(self._memo, BEGINNING)
             self._tell_pages()
             self._memo.again({GIT})
             if any(name.split("/")[0] != "articles" or name.endswith(RESULTS) for name in names):
@@ -224,7 +225,9 @@ class Live:
             return None
         if shown.digest != listener.digest:
             listener.tell("page", _told_of_page(listener, shown))
-        listener.digest, listener.page, listener.formulas = shown.digest, shown.content, shown.formulas
+        elif listener.blocks is None:
+            listener.blocks = taken_apart(shown.content)
+        listener.digest, listener.formulas = shown.digest, shown.formulas
         return shown
 
     def _tell_one(self, listener: Listener) -> None:
@@ -255,12 +258,13 @@ def _time_of(path: Path) -> int:
 
 
 def _told_of_page(listener: Listener, shown: Shown) -> dict[str, object]:
-    """What a browser lacks of a page."""
+    """What a browser lacks of a page, which it has from now on."""
     told: dict[str, object] = {"digest": shown.digest}
     if shown.formulas != listener.formulas:
         told["formulas"] = shown.formulas
-    piece = changed_piece(listener.page, shown.content) if listener.page is not None else None
-    return {**told, "piece": asdict(piece)} if piece else {**told, "html": shown.content.decode()}
+    before, listener.blocks = listener.blocks, taken_apart(shown.content)
+    changed = changes(before, listener.blocks) if before and listener.blocks else None
+    return {**told, "changes": asdict(changed)} if changed else {**told, "html": shown.content.decode()}
 
 
 def about(found: States, topic: TopicState | None, shown: Shown | None) -> dict[str, object]:

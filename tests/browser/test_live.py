@@ -21,6 +21,13 @@ from tests.project import Project
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 PAGE = "en/newton-iteration/"
+# What is on the screen, and the lines it is from, beside those of the page as the server has it.
+AS_WRITTEN = """(html) => { const parsed = new DOMParser().parseFromString(html, 'text/html');
+    const texts = [document, parsed].map((one) => one.querySelector('#_text'));
+    const said = (one) => one.textContent.replace(/\\s+/g, ' ').trim();
+    const words = (text) => [...text.querySelectorAll('h2, h3, p, li, code')].map(said);
+    const lines = (text) => [...text.querySelectorAll('[data-line]')].map((one) => Number(one.dataset.line));
+    return [texts.map(words), texts.map(lines)]; }"""
 KINDS = {
     "topic": PAGE,
     "translation": "zh/newton-iteration/",
@@ -131,6 +138,37 @@ def test_a_changed_paragraph_is_filled_anew_and_what_is_in_it_works(
     expect(page.locator("body")).to_have_attribute("data-digest", shown.digest)
     page.locator("#_text p", has_text=before).locator(".term").first.hover()
     page.locator(".definition:not([hidden])").wait_for()
+    assert view.errors == []
+
+
+def test_blocks_come_and_go_without_the_rest_of_the_page(
+    window: Open, preview: tuple[str, Live], files: Project
+) -> None:
+    view = opened(window, preview)
+    page = view.page
+    page.evaluate(
+        """() => { for (const one of document.querySelectorAll('#_text > *')) one.mine = true;
+        window.parsed = 0; const parse = DOMParser.prototype.parseFromString;
+        DOMParser.prototype.parseFromString = function (...all) {
+            window.parsed += 1; return parse.apply(this, all); }; }"""
+    )
+    step, before = "## The step\n", "## The step\n"
+    for above, below, words in (
+        ("A new one, with a {term}`residual`.\n\nAnother.\n\n", "\n- First\n- Second\n", "A new one"),
+        ("Another.\n\n", "\n- Second\n", "Another."),
+        ("", "\n```python\nnew = True\n```\n", "new = True"),
+    ):
+        exchange(files, NEWTON, before, above + step + below)
+        before = above + step + below
+        page.locator("#_text").get_by_text(words).first.wait_for()
+        shown = preview[1].page(PAGE)
+        assert shown is not None
+        page.locator(f"body[data-digest='{shown.digest}']").wait_for()
+        said, lines = page.evaluate(AS_WRITTEN, shown.content.decode())
+        assert said[0] == said[1] and lines[0] == lines[1]
+    assert page.evaluate("window.parsed") == 3, "only by this test"
+    others = page.evaluate("[...document.querySelectorAll('#_text > *')].filter((one) => !one.mine).length")
+    assert others == 1, "of all that was there before nothing was made anew"
     assert view.errors == []
 
 

@@ -116,12 +116,17 @@ def test_only_who_has_the_page_is_told_no_more_than_what_changed(live: Live, fil
     assert told(has_none, "page")["html"] == page(live).decode()
     files.change(NEWTON, "What remains after a step", "All that remains after a step")
     first = until(lambda: told(has_it, "page"))
-    assert "All that remains" in first["piece"]["now"] and "What remains" in first["piece"]["was"]
+    ((_, gone, (paragraph,)),) = first["changes"]["spliced"]
+    assert gone == 1 and "All that remains" in paragraph and not first["changes"]["moved"]
     assert "html" not in first and "formulas" not in first and first["digest"] == shown_digest(live)
     files.change(NEWTON, "## The step\n", "## The step\n\nOne paragraph more.\n")
-    assert until(lambda: told(has_it, "page"))["html"] == page(live).decode()
+    second = until(lambda: told(has_it, "page"))["changes"]
+    ((_, gone, (paragraph,)),), ((*_, step),) = second["spliced"], second["moved"]
+    assert gone == 0 and "One paragraph more." in paragraph and step == 2
     files.change(NEWTON, "One paragraph more.", "One paragraph more, with $\\frac{1}{2}$.")
-    assert until(lambda: told(has_it, "page"))["piece"]["now"].count("<math") == 1
+    assert str(until(lambda: told(has_it, "page"))["changes"]["spliced"]).count("<math") == 1
+    files.change(NEWTON, "## The step\n", "## Each step\n")  # stands above the text, too
+    assert until(lambda: told(has_it, "page"))["html"] == page(live).decode()
     for listener in (has_it, has_none):
         live.listeners.remove(listener)
 
@@ -238,6 +243,23 @@ def test_results_that_cannot_be_read_are_told_on_the_pages_that_show_them(live: 
     (files.root / results).unlink()
     until(lambda: not state(live)["here"])
     live.listeners.remove(listener)
+
+
+@pytest.mark.slow
+def test_cells_that_somebody_looks_at_run_while_their_page_is_made(
+    live: Live, files: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.preview.live.BEGINNING", 60)
+    new = f"slept_{time.time_ns()}"  # what ran once lies in the cache
+    monkeypatch.setattr(live, "_tell_pages", lambda: told.append((new.encode() in page(live), live._cells.work)))
+    told: list[Any] = []
+    listener = live.listen(PAGE, "")
+    files.change(NEWTON, "x, errors = 1.0, []", f"import time; {new} = time.sleep(2)\nx, errors = 1.0, []")
+    is_shown, work = until(lambda: told)[0]
+    assert is_shown and work["newton-iteration"].running is not None, "it ran before anybody was told of the new text"
+    live.listeners.remove(listener)
+    monkeypatch.undo()
+    settled(live)
 
 
 @pytest.mark.slow

@@ -113,8 +113,11 @@
       lastAfter -= 1;
       takeLines(shown[lastBefore], after[lastAfter]);
     }
-    const gone = pairs(before.slice(first, lastBefore), after.slice(first, lastAfter));
-    let place = first;
+    putIn(live, shown, first, pairs(before.slice(first, lastBefore), after.slice(first, lastAfter)), touched);
+  }
+
+  // Makes what became of the nodes from a place on true of those that are shown.
+  function putIn(live, shown, place, gone, touched) {
     for (const [was, now] of gone) {
       if (was === null) {
         const fresh = document.importNode(now, true);
@@ -199,31 +202,39 @@
     if (focused?.id && !focused.isConnected) document.getElementById(focused.id)?.focus({ preventScroll: true });
   }
 
-  // One element of the page as the server wrote it: where it stands on the screen, or null where that cannot be told.
-  function onScreen(node) {
-    if (node === written.querySelector("main")) return document.querySelector("main");
-    const parent = node.parentElement && onScreen(node.parentElement);
-    if (!parent) return null;
-    const before = [...node.parentElement.childNodes];
-    const shown = [...parent.childNodes].filter((one) => !one.dataset || !("live" in one.dataset));
-    return shown.length === before.length ? shown[before.indexOf(node)] : null;
+  // Whether what changed could be put in its place; it could not where the page here is another than the server takes it for.
+  function putChanges({ count, spliced, moved }, touched) {
+    const [live, old] = [document, written].map((one) => one.querySelector("#_text"));
+    const ours = (node) => !node.dataset || !("live" in node.dataset);
+    const shown = () => [...(live?.children ?? [])].filter(ours);
+    if (!old || old.children.length !== count || shown().length !== count) return false;
+    if ([...live.childNodes].filter(ours).length !== old.childNodes.length) return false;
+    keepingPlace(() => {
+      clearProblems();
+      for (const [place, gone, html] of [...spliced].reverse()) {
+        const holder = document.createElement("template");
+        holder.innerHTML = html.join("");
+        const [was, now] = [[...old.children].slice(place, place + gone), [...holder.content.children]];
+        putIn(live, shown(), place, pairs(was, now), touched);
+        const next = old.children[place + gone] ?? null;
+        for (const node of now) old.insertBefore(written.importNode(node, true), next);
+        for (const node of was) node.remove();
+      }
+      for (const blocks of [shown(), [...old.children]]) {
+        for (const [place, number, step] of moved) {
+          for (const block of blocks.slice(place, place + number)) moveLines(block, step);
+        }
+      }
+      showProblems();
+    });
+    return true;
   }
 
-  // Whether what changed could be put in its place; it could not where the page here is another than the server takes it for.
-  function putPiece({ tag, index, was, now }, touched) {
-    const [known, fresh] = [was, now].map((html) => {
-      const holder = document.createElement("template");
-      holder.innerHTML = html;
-      return holder.content.firstElementChild;
-    });
-    const old = written.querySelectorAll(tag)[index];
-    if (!old || !known || !fresh || !old.isEqualNode(known)) return false;
-    const shown = onScreen(old);
-    if (!shown) return false;
-    keepingPlace(() => refill(shown, old, fresh));
-    old.replaceWith(written.importNode(fresh, true));
-    touched.push(shown);
-    return true;
+  function moveLines(block, step) {
+    for (const node of [block, ...block.querySelectorAll(`[${LINES}]`)]) {
+      const line = node.getAttribute(LINES);
+      if (line !== null) node.setAttribute(LINES, Number(line) + step);
+    }
   }
 
   function putPage(html, touched) {
@@ -255,12 +266,12 @@
     requestAnimationFrame(() => setTimeout(act));
   }
 
-  function show({ html, piece, digest: now, formulas: rules }) {
+  function show({ html, changes, digest: now, formulas: rules }) {
     takeFormulas(rules);
     const touched = [];
     if (html !== undefined) {
       putPage(html, touched);
-    } else if (!putPiece(piece, touched)) {
+    } else if (!putChanges(changes, touched)) {
       digest = ""; // to be told the whole page
       rest();
       listen();
