@@ -34,6 +34,7 @@ class _Job:
     key: str
     again: bool  # only the second run is missing
     is_given_up: bool = False
+    is_under_way: bool = False  # the process that runs it has been told to
     running: Running = field(default_factory=Running)
 
 
@@ -114,14 +115,18 @@ class Cells:
 
     def begin_early(self, memo: Memo, seconds: float) -> None:
         """Have cells that somebody waits for begin before anything is said of the change to them. The lock is held,
-        and let go of until they begin, not longer than for so long."""
+        and let go of until they run, not longer than for so long."""
         if memo is not self._memo:  # the settings are others, and so may everything be
             return
         open_ones = set(self._wanted()).intersection(written(memo))
         changed = {slug for slug in open_ones if run_key(memo, slug) != self._keys.get(slug)}
         if changed:
             self.look(memo)
-            self._begun.wait_for(lambda: not (self._due.keys() & changed) - self._jobs.keys(), seconds)
+            self._begun.wait_for(lambda: all(self._is_under_way(slug) for slug in self._due.keys() & changed), seconds)
+
+    def _is_under_way(self, slug: str) -> bool:
+        job = self._jobs.get(slug)
+        return job is not None and (job.is_under_way or job.is_given_up)
 
     def make_room(self) -> None:
         """Where somebody waits for cells and all places are taken, give up a run that nobody waits for: it goes on
@@ -174,7 +179,6 @@ class Cells:
                 assert self._memo is not None and job is not None
                 memo, article = self._memo, whole(self._memo.given.sources.articles[job.slug])
                 self._jobs[job.slug] = job
-                self._begun.notify_all()
             self._run(memo, article, job)
             self._tell()
             with self._lock:
@@ -211,6 +215,7 @@ class Cells:
             problems = (Problem(Where(article.source.file), said, "see the terminal", "run"),)
         with self._lock:
             del self._jobs[job.slug]
+            self._begun.notify_all()
             if not job.is_given_up and self._memo is memo:
                 self._take(memo, article, job, report, problems, settings)
 
@@ -235,6 +240,10 @@ class Cells:
             self._due[job.slug] = job.key
 
     def _note(self, job: _Job, event: Progress) -> None:
+        if event.stage == "started":
+            with self._lock:
+                job.is_under_way = True
+                self._begun.notify_all()
         if event.stage in ("started", "cell"):
             job.running = Running(event.cell, event.number, event.total, event.seconds, job.again)
             self._news.set()

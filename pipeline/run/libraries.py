@@ -42,7 +42,7 @@ class Libraries:
         if not hasattr(self, "_known"):
             found: dict[str, list[str]] = {}
             for name, folder in sorted(self._folders.items()):
-                for top in _tops(folder):
+                for top in _tops(folder, _changed(folder / "RECORD")):
                     found.setdefault(top, []).append(name)
             self._known = {top: tuple(names) for top, names in found.items()}
         return self._known
@@ -58,8 +58,16 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _tops(folder: Path) -> set[str]:
-    """Return the first part of each path that a library has installed."""
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@cache  # the lists of large libraries have tens of thousands of lines
+def _tops(folder: Path, changed: int) -> set[str]:
+    """Return the first part of each path that a library has installed, by its list that was changed then."""
     try:
         lines = (folder / "RECORD").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):  # some distributions of Linux install without
