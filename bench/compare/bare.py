@@ -32,10 +32,11 @@ class Drawing(Session):
         if self._labels is None:
             figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
         else:
-            from runtime.rendering import render_png
+            from runtime.rendering import render_each
 
-            for language, labels in self._labels.items():
-                render_png(figure, labels, language)
+            for _, rendered in render_each(figure, self._labels):
+                if isinstance(rendered, ValueError):
+                    raise rendered
         pyplot.close(figure)
 
 

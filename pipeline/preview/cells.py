@@ -142,7 +142,7 @@ class Cells:
 
     @property
     def are_running(self) -> bool:
-        """The lock is held."""
+        """Whether cells run now."""
         return bool(self._jobs)
 
     def tidy(self) -> None:
