@@ -73,14 +73,23 @@ class Words:
 
 def _drawn_texts(page: Figure) -> list[Text]:
     """Draw `page` without keeping the picture and return the texts that got drawn, each once."""
+    with _not_laid_out(page), recording_texts() as drawn:
+        page.draw_without_rendering()
+    return drawn
+
+
+@contextmanager
+def _not_laid_out(page: Figure) -> Iterator[None]:
+    """Leave the axes where they are: laying out takes longest, and is done when the picture is made."""
     layout = page.get_layout_engine()
-    page.set_layout_engine("none")  # laying out takes longest, and is done when the picture is made
+    if layout is None:  # to set none again would set that of the style
+        yield
+        return
+    page.set_layout_engine("none")
     try:
-        with recording_texts() as drawn:
-            page.draw_without_rendering()
+        yield
     finally:
         page.set_layout_engine(layout)
-    return drawn
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 from PIL import Image
 
@@ -107,6 +108,18 @@ def many_kinds() -> Figure:
     axes[1, 0].twinx().set_ylabel("height")
     axes[1, 1].bar(["loss", "height"], [1, 2])
     return fig
+
+
+def test_a_figure_that_its_author_laid_out_stays_so() -> None:
+    with matplotlib.rc_context({"figure.constrained_layout.use": False}):
+        fig = Figure()
+        ax = fig.add_subplot()
+    ax.set_axis_off()
+    ax.add_patch(Rectangle((0, 0), 1, 1, color="black"))
+    dark = drawn(render_png(fig, {}, "en"), fig) < 128
+    rows, columns = (np.flatnonzero(dark.any(axis=axis)) for axis in (1, 0))
+    edges = [columns[0] / dark.shape[1], columns[-1] / dark.shape[1], rows[0] / dark.shape[0], rows[-1] / dark.shape[0]]
+    assert edges == pytest.approx([0.125, 0.9, 0.12, 0.89], abs=0.005), "where matplotlib puts a single plot"
 
 
 def test_one_language_after_another_is_drawn_as_each_is_alone() -> None:
