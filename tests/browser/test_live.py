@@ -28,6 +28,11 @@ AS_WRITTEN = """(html) => { const parsed = new DOMParser().parseFromString(html,
     const words = (text) => [...text.querySelectorAll('h2, h3, p, li, code')].map(said);
     const lines = (text) => [...text.querySelectorAll('[data-line]')].map((one) => Number(one.dataset.line));
     return [texts.map(words), texts.map(lines)]; }"""
+# Marks what stands there, and counts pages that are parsed from now on.
+NOTE = """() => { for (const one of document.querySelectorAll('#_text > *')) one.mine = true;
+    window.parsed = 0; const parse = DOMParser.prototype.parseFromString;
+    DOMParser.prototype.parseFromString = function (...all) {
+        window.parsed += 1; return parse.apply(this, all); }; }"""
 KINDS = {
     "topic": PAGE,
     "translation": "zh/newton-iteration/",
@@ -120,12 +125,7 @@ def test_a_changed_paragraph_is_filled_anew_and_what_is_in_it_works(
 ) -> None:
     view = opened(window, preview)
     page = view.page
-    page.evaluate(
-        """() => { for (const one of document.querySelectorAll('#_text > *')) one.mine = true;
-        window.parsed = 0; const parse = DOMParser.prototype.parseFromString;
-        DOMParser.prototype.parseFromString = function (...all) {
-            window.parsed += 1; return parse.apply(this, all); }; }"""
-    )
+    page.evaluate(NOTE)
     before = "What remains after a step"
     for words in ("All that remains after a step", "Whatever remains after a step"):
         exchange(files, NEWTON, before, words)
@@ -146,12 +146,7 @@ def test_blocks_come_and_go_without_the_rest_of_the_page(
 ) -> None:
     view = opened(window, preview)
     page = view.page
-    page.evaluate(
-        """() => { for (const one of document.querySelectorAll('#_text > *')) one.mine = true;
-        window.parsed = 0; const parse = DOMParser.prototype.parseFromString;
-        DOMParser.prototype.parseFromString = function (...all) {
-            window.parsed += 1; return parse.apply(this, all); }; }"""
-    )
+    page.evaluate(NOTE)
     step, before = "## The step\n", "## The step\n"
     for above, below, words in (
         ("A new one, with a {term}`residual`.\n\nAnother.\n\n", "\n- First\n- Second\n", "A new one"),
