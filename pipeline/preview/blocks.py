@@ -88,33 +88,34 @@ def changes(before: Blocks, after: Blocks) -> Changes | None:
     """Return how one page becomes another, or None where more than their blocks differs."""
     if (before.before, before.after) != (after.before, after.after):
         return None
+    was, now = before.blocks, after.blocks
     spliced: list[tuple[int, int, tuple[str, ...]]] = []
     moved: list[tuple[int, int, int]] = []
-    for low, high, start, stop in _otherwise(before.blocks, after.blocks, moved):
-        spliced.append((low, high - low, tuple(block.text.decode() for block in after.blocks[start:stop])))
-    return Changes(len(before.blocks), tuple(spliced), tuple(moved))
-
-
-def _otherwise(
-    before: Sequence[Block], after: Sequence[Block], moved: list[tuple[int, int, int]]
-) -> list[tuple[int, int, int, int]]:
-    """The stretches that say something else, and in `moved` how far the others moved."""
-    found: list[tuple[int, int, int, int]] = []
-    matcher = SequenceMatcher(None, [one.said for one in before], [one.said for one in after], autojunk=False)
+    matcher = SequenceMatcher(None, [one.said for one in was], [one.said for one in now], autojunk=False)
     for kind, low, high, start, stop in matcher.get_opcodes():
         if kind != "equal":
-            found.append((low, high, start, stop))
+            spliced.append((low, high - low, _texts(now[start:stop])))
             continue
-        for was, now in zip(range(low, high), range(start, stop), strict=True):
-            steps = {new - old for old, new in zip(before[was].lines, after[now].lines, strict=True)}
+        for old, new in zip(range(low, high), range(start, stop), strict=True):
+            steps = {there - here for here, there in zip(was[old].lines, now[new].lines, strict=True)}
             if len(steps) > 1:  # its parts moved apart
-                found.append((was, was + 1, now, now + 1))
+                spliced.append((old, 1, _texts(now[new : new + 1])))
             elif steps and (step := steps.pop()):
-                if moved and moved[-1][0] + moved[-1][1] == now and moved[-1][2] == step:
-                    moved[-1] = (moved[-1][0], moved[-1][1] + 1, step)
-                else:
-                    moved.append((now, 1, step))
-    return found
+                _note_move(moved, new, step)
+    return Changes(len(was), tuple(spliced), tuple(moved))
+
+
+def _texts(blocks: Sequence[Block]) -> tuple[str, ...]:
+    return tuple(block.text.decode() for block in blocks)
+
+
+def _note_move(moved: list[tuple[int, int, int]], place: int, step: int) -> None:
+    """Add a block that moved to the last stretch, where it goes on there and as far."""
+    start, number, before = moved[-1] if moved else (0, 0, 0)
+    if (start + number, before) == (place, step):
+        moved[-1] = (start, number + 1, step)
+    else:
+        moved.append((place, 1, step))
 
 
 def _block(text: bytes) -> Block:

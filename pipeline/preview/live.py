@@ -23,7 +23,7 @@ from pipeline.memo.resident import GIT, keys_of, resident
 from pipeline.memo.texts import page_texts
 from pipeline.preview import watching
 from pipeline.preview.ahead import Ahead
-from pipeline.preview.blocks import changes, taken_apart
+from pipeline.preview.blocks import Blocks, changes, taken_apart
 from pipeline.preview.cells import Cells
 from pipeline.preview.frame import Name
 from pipeline.preview.listeners import Listener, Listeners
@@ -223,11 +223,12 @@ class Live:
             return None
         if shown is None:
             return None
-        if shown.digest != listener.digest:
-            listener.tell("page", _told_of_page(listener, shown))
-        elif listener.blocks is None:
-            listener.blocks = taken_apart(shown.content)
-        listener.digest, listener.formulas = shown.digest, shown.formulas
+        is_other = shown.digest != listener.digest
+        if is_other or listener.formulas is None:  # of what a browser came with its digest alone is known
+            blocks = taken_apart(shown.content)
+            if is_other:
+                listener.tell("page", _told_of_page(listener, shown, blocks))
+            listener.digest, listener.blocks, listener.formulas = shown.digest, blocks, shown.formulas
         return shown
 
     def _tell_one(self, listener: Listener) -> None:
@@ -257,13 +258,12 @@ def _time_of(path: Path) -> int:
         return 0
 
 
-def _told_of_page(listener: Listener, shown: Shown) -> dict[str, object]:
-    """What a browser lacks of a page, which it has from now on."""
+def _told_of_page(listener: Listener, shown: Shown, blocks: Blocks | None) -> dict[str, object]:
+    """What a browser lacks of a page, which has these blocks."""
     told: dict[str, object] = {"digest": shown.digest}
     if shown.formulas != listener.formulas:
         told["formulas"] = shown.formulas
-    before, listener.blocks = listener.blocks, taken_apart(shown.content)
-    changed = changes(before, listener.blocks) if before and listener.blocks else None
+    changed = changes(listener.blocks, blocks) if listener.blocks and blocks else None
     return {**told, "changes": asdict(changed)} if changed else {**told, "html": shown.content.decode()}
 
 

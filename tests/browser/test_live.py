@@ -147,7 +147,7 @@ def test_blocks_come_and_go_without_the_rest_of_the_page(
     view = opened(window, preview)
     page = view.page
     page.evaluate(NOTE)
-    step, before = "## The step\n", "## The step\n"
+    step = before = "## The step\n"
     for above, below, words in (
         ("A new one, with a {term}`residual`.\n\nAnother.\n\n", "\n- First\n- Second\n", "A new one"),
         ("Another.\n\n", "\n- Second\n", "Another."),

@@ -37,11 +37,12 @@
   // What the source's lines are called may move without anything else: that is no change to look at.
   const LINES = "data-line";
 
+  const withLines = (node) => [node, ...node.querySelectorAll(`[${LINES}]`)];
+
   function unlined(node) {
     const copy = node.cloneNode(true);
     if (copy.nodeType !== Node.ELEMENT_NODE) return copy;
-    copy.removeAttribute(LINES);
-    for (const inner of copy.querySelectorAll(`[${LINES}]`)) inner.removeAttribute(LINES);
+    for (const one of withLines(copy)) one.removeAttribute(LINES);
     return copy;
   }
 
@@ -65,7 +66,7 @@
 
   function takeLines(shown, fresh) {
     if (shown.nodeType !== Node.ELEMENT_NODE) return;
-    const [mine, theirs] = [shown, fresh].map((node) => [node, ...node.querySelectorAll(`[${LINES}]`)]);
+    const [mine, theirs] = [shown, fresh].map(withLines);
     if (mine.length !== theirs.length) return;
     mine.forEach((node, index) => {
       const line = theirs[index].getAttribute(LINES);
@@ -88,12 +89,14 @@
     live.replaceChildren(...document.importNode(fresh, true).childNodes);
   }
 
+  const isWritten = (node) => !node.dataset || !("live" in node.dataset);
+
   // The live node stands for the old one of the version that the server wrote before; what scripts put beside the
   // nodes of that version has the attribute data-live and is left where it is.
   function patch(live, old, fresh, touched) {
     if (old.isEqualNode(fresh)) return;
     takeAttributes(live, old, fresh);
-    const shown = [...live.childNodes].filter((node) => !node.dataset || !("live" in node.dataset));
+    const shown = [...live.childNodes].filter(isWritten);
     const before = [...old.childNodes];
     const after = [...fresh.childNodes];
     if (shown.length !== before.length) {
@@ -205,10 +208,9 @@
   // Whether what changed could be put in its place; it could not where the page here is another than the server takes it for.
   function putChanges({ count, spliced, moved }, touched) {
     const [live, old] = [document, written].map((one) => one.querySelector("#_text"));
-    const ours = (node) => !node.dataset || !("live" in node.dataset);
-    const shown = () => [...(live?.children ?? [])].filter(ours);
+    const shown = () => [...(live?.children ?? [])].filter(isWritten);
     if (!old || old.children.length !== count || shown().length !== count) return false;
-    if ([...live.childNodes].filter(ours).length !== old.childNodes.length) return false;
+    if ([...live.childNodes].filter(isWritten).length !== old.childNodes.length) return false;
     keepingPlace(() => {
       clearProblems();
       for (const [place, gone, html] of [...spliced].reverse()) {
@@ -231,7 +233,7 @@
   }
 
   function moveLines(block, step) {
-    for (const node of [block, ...block.querySelectorAll(`[${LINES}]`)]) {
+    for (const node of withLines(block)) {
       const line = node.getAttribute(LINES);
       if (line !== null) node.setAttribute(LINES, Number(line) + step);
     }
