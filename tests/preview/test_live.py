@@ -23,7 +23,7 @@ from pipeline.preview.live import Live
 from pipeline.preview.routes import LiveSource
 from pipeline.preview.wiki_choice import WikiChoice
 from pipeline.run.keeper import stop_kept
-from tests.previewing import NEWTON, previewing, sample, settled, until
+from tests.previewing import NEWTON, previewing, restored, sample, settled, until
 from tests.processes import started
 from tests.project import Project
 from tests.published import REPOSITORY
@@ -42,18 +42,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 @pytest.fixture
 def files(live: Live) -> Iterator[Project]:
     """The project of the preview, as it was before at the end."""
-    root = live.config.root
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and ".marovi" not in path.parts}
-    yield Project(root)
-    for path in root.rglob("*"):
-        if path.is_file() and ".marovi" not in path.parts and path not in before:
-            path.unlink()
-    for path, content in before.items():
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    with restored(live) as project:
+        yield project
     until(lambda: b"What remains after a step" in page(live) and not state(live).get("here"))
-    settled(live)
 
 
 def page(live: Live, path: str = PAGE) -> bytes:
